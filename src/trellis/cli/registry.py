@@ -1,0 +1,34 @@
+"""Every command of the console script: one entry each.
+
+Summary and example stand here, not in the command's module, so that
+``trellis --help`` imports no command. A command's module has the constants ``HELP``,
+``EXAMPLE`` and ``NEEDS_DJANGO`` and the functions ``add_arguments(parser)`` and
+``run(options)``, which returns an exit status (exits.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command: its area word, the words typed, where it lives, how it is shown."""
+
+    area: str
+    words: tuple[str, ...]
+    module: str
+    summary: str
+    example: str
+
+
+ENTRIES: Final[tuple[Entry, ...]] = (
+    Entry(
+        "consent",
+        ("consent", "matrix"),
+        "trellis.cli.commands.consent_matrix",
+        "Print which role may open which class of data, and by what.",
+        "trellis consent matrix --csv",
+    ),
+)
