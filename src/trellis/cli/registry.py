@@ -31,4 +31,18 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "Print which role may open which class of data, and by what.",
         "trellis consent matrix --csv",
     ),
+    Entry(
+        "growth",
+        ("growth",),
+        "trellis.cli.commands.growth",
+        "Z-scores of weight, length and head by the WHO standards.",
+        "trellis growth measured.csv scores.csv",
+    ),
+    Entry(
+        "iis",
+        ("iis", "parse"),
+        "trellis.cli.commands.iis_parse",
+        "Read HL7 v2 answers of immunization registries, one line a message.",
+        "trellis iis parse answers/ answers.jsonl",
+    ),
 )

@@ -17,6 +17,7 @@ from typing import Final
 from trellis.core.errors import InvalidInput
 
 
+MAX_BYTES: Final = 20_000_000
 ENVELOPE: Final = frozenset({"FHS", "BHS", "BTS", "FTS"})
 _SEGMENT_NAME: Final = re.compile(r"[A-Z][A-Z0-9]{2}")
 _HEADER_LENGTH: Final = 8  # "MSH|^~\&": the name, the separator, four characters
@@ -190,7 +191,17 @@ def decoded(data: bytes) -> tuple[str, str]:
     The character set is the one MSH-18 of the first message names; without one, UTF-8.
     Bytes that are not of that set are read as ISO 8859-1, in which every byte means
     something, so that a name with an accent never loses a child's doses.
+
+    Raises:
+        InvalidInput: the file is larger than ``MAX_BYTES``.
     """
+    if len(data) > MAX_BYTES:
+        raise InvalidInput(
+            "file",
+            f"{len(data):,} bytes",
+            accepted=f"at most {MAX_BYTES:,} bytes",
+            hint="Split the batch into several files.",
+        )
     data = data.removeprefix(b"\xef\xbb\xbf")
     declared = _declared_charset(data)
     charset = _CHARSETS.get(declared)

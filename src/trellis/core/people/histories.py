@@ -131,3 +131,12 @@ class ChildHistory:
     mother_family_name: str | None = None
     not_understood: tuple[tuple[str, int], ...] = ()
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoriesRead:
+    """Everything one file gave: children, and what belongs to none of them."""
+
+    children: tuple[ChildHistory, ...]
+    problems: tuple[Problem, ...] = ()
+    not_understood: tuple[tuple[str, int], ...] = ()
