@@ -1,0 +1,89 @@
+"""The project as a whole: licence, series of Django, targets, documents."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+
+import django
+import pytest
+from tests.architecture import tree
+
+from trellis.cli.registry import ENTRIES
+
+
+TARGETS = (
+    *("help", "env", "assets", "demo", "test"),
+    *("test-long", "check", "fix", "bench", "docs"),
+)
+DOCUMENTS = (
+    *("README.md", "CONTRIBUTING.md", "GLOSSARY.md", "SECURITY.md", "CHANGELOG.md"),
+    "docs/architecture.md",
+)
+# SHA-256 of the licence text as published by the Apache Software Foundation
+APACHE = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
+ADR_HEADINGS = ("## Question", "## Decision", "## Instead of", "## Consequences")
+
+
+def text_of(name):
+    return (tree.ROOT / name).read_text(encoding="utf-8")
+
+
+def all_documents():
+    docs = (tree.ROOT / "docs").rglob("*.md")
+    return "\n".join(
+        path.read_text("utf-8") for path in [*docs, *tree.ROOT.glob("*.md")]
+    )
+
+
+def test_django_is_of_the_series_we_hold():
+    assert django.VERSION[:2] == (5, 2)
+
+
+def test_the_licence_is_apache_2():
+    assert hashlib.sha256(text_of("LICENSE").encode()).hexdigest() == APACHE
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    assert project["license"] == "Apache-2.0"
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_make_target_exists_and_is_explained(target):
+    assert re.search(rf"^{target}:.*  ## ", text_of("Makefile"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_document_a_newcomer_needs_is_there(name):
+    assert text_of(name).strip()
+
+
+def test_ci_runs_the_words_of_the_makefile():
+    runner = tree.ROOT / ".ci" / "run"
+    assert runner.stat().st_mode & 0o111
+    assert "make check" in text_of(".ci/run")
+    assert "make test" in text_of(".ci/run")
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: " ".join(entry.words))
+def test_every_command_is_named_in_the_documents(entry):
+    assert f"trellis {' '.join(entry.words)}" in all_documents()
+
+
+def test_decision_records_are_numbered_and_complete():
+    records = sorted((tree.ROOT / "docs" / "adr").glob("*.md"))
+    numbers = [int(path.name[:4]) for path in records]
+    assert numbers == list(range(1, len(records) + 1))
+    for path in records:
+        text = path.read_text("utf-8")
+        assert [h for h in ADR_HEADINGS if h not in text] == [], path.name
+
+
+def test_no_file_names_this_or_any_developers_machine():
+    found = []
+    for pattern in ("*.md", "*.toml", "*.in", "*.lock", "Makefile", ".npmrc"):
+        for path in tree.ROOT.glob(pattern):
+            for match in re.finditer(
+                r"/(home|Users|root)/\w+", path.read_text("utf-8")
+            ):
+                found.append(f"{path.name}: {match[0]}")
+    assert found == []

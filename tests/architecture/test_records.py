@@ -1,0 +1,108 @@
+"""Records hold rows; nothing happens behind the reader's back, nothing past the gate."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from django.apps import apps
+from tests.architecture import tree
+
+from trellis.core.access.vocabulary import DataClass
+
+
+MAY_READ_UNGATED = frozenset({"operations.py", "facts.py", "models.py"})
+MODELS = [
+    pytest.param(model, id=model._meta.label)
+    for model in apps.get_models()
+    if model.__module__.startswith("trellis.records.")
+]
+
+
+def is_protected(model):
+    return hasattr(model, "ungated")
+
+
+def own_fields(model):
+    """Fields the table declares itself, without those of its abstract bases."""
+    inherited = {
+        field.name
+        for base in model.__mro__[1:]
+        if getattr(getattr(base, "_meta", None), "abstract", False)
+        for field in base._meta.local_fields
+    }
+    fields = [*model._meta.local_fields, *model._meta.local_many_to_many]
+    return sorted(field.name for field in fields if field.name not in inherited)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_protected_field_has_one_data_class(model):
+    if not (is_protected(model) or hasattr(model, "CLASSES")):
+        pytest.skip("a table without a patient or a site in it")
+    assert sorted(model.CLASSES) == own_fields(model)
+    assert all(isinstance(value, DataClass) for value in model.CLASSES.values())
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_protected_tables_have_no_open_manager(model):
+    if not is_protected(model):
+        pytest.skip("a table without a patient or a site in it")
+    assert not hasattr(model, "objects")
+    with pytest.raises(RuntimeError):
+        model._default_manager.get_queryset()
+    with pytest.raises(RuntimeError):
+        model._base_manager.get_queryset()
+
+
+def test_ungated_rows_are_read_by_operations_and_facts_only():
+    found = [
+        tree.at(path, line)
+        for path in tree.modules()
+        if path.name not in MAY_READ_UNGATED
+        and "models" not in path.parts
+        and not path.is_relative_to(tree.PACKAGE / "records" / "access")
+        for line, name in tree.attributes(path)
+        if name == "ungated"
+    ]
+    assert found == []
+
+
+def test_ungated_rows_are_never_read_above_the_records():
+    found = [
+        tree.at(path, line)
+        for path in tree.modules("web", "fhir", "iis", "cli", "config")
+        for line, name in tree.attributes(path)
+        if name in {"ungated", "objects"}
+    ]
+    assert found == []
+
+
+def test_queries_take_columns_not_rows_with_their_relations():
+    found = [
+        tree.at(path, line)
+        for path in tree.modules("records")
+        if path.name == "queries.py" or "queries" in path.parts
+        for line, name in tree.attributes(path)
+        if name in {"select_related", "prefetch_related"}
+    ]
+    assert found == []
+
+
+def test_no_table_overrides_save_or_delete():
+    found = [
+        tree.at(path, node.lineno)
+        for path in tree.modules("records")
+        for node in ast.walk(tree.syntax(path))
+        if isinstance(node, ast.FunctionDef) and node.name in {"save", "delete"}
+    ]
+    assert found == []
+
+
+def test_no_signal_has_a_receiver_of_ours():
+    found = [
+        tree.at(path, line)
+        for path in tree.modules("records")
+        for line, name in tree.imports(path)
+        if "signals" in name or name.startswith("django.dispatch")
+    ]
+    assert found == []
