@@ -1,4 +1,4 @@
-"""Records hold rows; nothing happens behind the reader's back, nothing past the gate."""
+"""Records hold rows: nothing happens unseen, and nothing passes the gate."""
 
 from __future__ import annotations
 
