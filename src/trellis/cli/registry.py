@@ -26,6 +26,13 @@ class Entry:
 ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(
         "consent",
+        ("consent", "decide"),
+        "trellis.cli.commands.consent_decide",
+        "Answer access requests, one JSON object a line.",
+        "trellis consent decide < requests.jsonl > answers.jsonl",
+    ),
+    Entry(
+        "consent",
         ("consent", "matrix"),
         "trellis.cli.commands.consent_matrix",
         "Print which role may open which class of data, and by what.",
