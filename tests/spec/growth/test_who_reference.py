@@ -7,8 +7,8 @@ with its Stata results. Read from the reference data, never copied.
 import csv
 
 import pytest
-
 from tests import reference_data
+
 from trellis.core.growth.scores import assess, days_from_months
 
 

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests import reference_data
+
 from trellis.core.growth.standards import MODULES, table
 
 
