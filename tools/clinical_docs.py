@@ -63,13 +63,15 @@ def table(call: ast.Call, tables: dict[str, ast.expr]) -> Iterator[str]:
     if not rows:
         return
     heads = ["case", *names_of(call.args[0])]
+    lines = [values_of(row) for row in rows[:MOST_ROWS]]
+    lines = [["", *line] if len(line) < len(heads) else line for line in lines]
+    if not any(line[0] for line in lines):
+        heads, lines = heads[1:], [line[1:] for line in lines]
     yield ""
     yield f"| {' | '.join(heads)} |"
     yield f"|{'---|' * len(heads)}"
-    for row in rows[:MOST_ROWS]:
-        values = [cell(value) for value in values_of(row)]
-        values = ["", *values] if len(values) < len(heads) else values
-        yield f"| {' | '.join(values)} |"
+    for line in lines:
+        yield f"| {' | '.join(cell(value) for value in line)} |"
     if len(rows) > MOST_ROWS:
         yield f"\n{len(rows) - MOST_ROWS} more rows are in the test."
 
