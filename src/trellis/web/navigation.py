@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -44,47 +44,48 @@ class NavigationEntry:
 
 @dataclass(frozen=True, slots=True)
 class _Entrance:
-    """``prefix``: the addresses that belong to the area, to mark it as current.
+    """``url``: the root of an area, as ``config.urls`` mounts it.
 
+    ``prefixes``: the addresses that belong to the area, to mark it as current.
     ``hidden_from``: roles that may enter by a link to their own records, and for
     whom a list of everybody would be an empty promise.
     """
 
     area: Area
     label: str | Promise
-    url_name: str
+    url: str
     prefixes: tuple[str, ...]
     hidden_from: frozenset[Role] = frozenset()
     permission: Permission | None = None
 
 
 _ENTRANCES = (
-    _Entrance(Area.TODAY, _("Today"), "today:today", ()),
+    _Entrance(Area.TODAY, _("Today"), "/", ()),
     _Entrance(
         Area.PEOPLE,
         _("People"),
-        "people:find",
+        "/people/",
         ("/people/", "/children/"),
         hidden_from=frozenset({Role.FACILITATOR, Role.PARENT}),
     ),
     _Entrance(
         Area.GROUPS,
         _("Groups"),
-        "groups:cohorts",
+        "/groups/",
         ("/groups/",),
         hidden_from=frozenset({Role.PARENT}),
     ),
     _Entrance(
         Area.IMPORTS,
         _("Imports"),
-        "imports:imports",
+        "/imports/",
         ("/imports/",),
         permission=Permission.IMPORTS_FILE_IMPORT,
     ),
     _Entrance(
         Area.ACCESS_TRAIL,
         _("Access trail"),
-        "access:trail",
+        "/access/",
         ("/access/",),
         hidden_from=EVERYBODY - {Role.DIRECTOR},
         permission=Permission.ACCESS_TRAIL_READ,
@@ -95,7 +96,7 @@ _ENTRANCES = (
 def entries(viewer: Viewer, path: str) -> list[NavigationEntry]:
     """The areas the active role has, in the order of a day's work."""
     return [
-        NavigationEntry(e.label, reverse(e.url_name), _is_current(e, path))
+        NavigationEntry(e.label, e.url, _is_current(e, path))
         for e in _ENTRANCES
         if _is_shown(e, viewer)
     ]
@@ -107,9 +108,18 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "demo_mode": settings.DEMO_MODE,
         "personas": _personas(request) if settings.DEMO_MODE else [],
+        "persona_url": _address("accounts:switch-persona"),
         "navigation": entries(viewer, request.path) if viewer else [],
         "frame": _frame(request, viewer),
     }
+
+
+def _address(name: str) -> str:
+    """An address that only some installations have (personas: the demo's alone)."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def _is_shown(entrance: _Entrance, viewer: Viewer) -> bool:
@@ -120,7 +130,7 @@ def _is_shown(entrance: _Entrance, viewer: Viewer) -> bool:
 
 def _is_current(entrance: _Entrance, path: str) -> bool:
     if not entrance.prefixes:
-        return path == reverse(entrance.url_name)
+        return path == entrance.url
     return path.startswith(entrance.prefixes)
 
 
@@ -136,6 +146,7 @@ def _frame(request: HttpRequest, viewer: Viewer | None) -> dict[str, Any]:
         "user_name": user.name,
         "role": ROLE_LABELS[viewer.role] if viewer else "",
         "site": current.site_name if current else "",
+        "role_url": _address("accounts:switch-role"),
         "roles": [
             {
                 "id": line.membership_id,
