@@ -1,16 +1,18 @@
+"""Hands the keys of the installation to the records, which read no settings."""
+
 from django.apps import AppConfig
 
 
-class Config(AppConfig):
+class TrellisConfig(AppConfig):
     name = "trellis.config"
     label = "config"
 
     def ready(self) -> None:
-        """Hand the installation's keys to the parts that use them."""
-        from django.conf import settings  # noqa: PLC0415 - settings are ready here
+        """Give the vault and the audit trail their keys."""
+        from django.conf import settings
 
-        from trellis.records.access import vault  # noqa: PLC0415 - needs the apps
-        from trellis.records.audit import chain  # noqa: PLC0415
+        from trellis.records.access import vault
+        from trellis.records.audit import chain
 
-        vault.use_keys(field=settings.KEYS.field, blind=settings.KEYS.blind)
+        vault.use_keys(dict(settings.KEYS.fields), index=settings.KEYS.index)
         chain.use_key(settings.KEYS.audit)

@@ -1,6 +1,7 @@
-"""Secret keys: from the environment, else from ``keys.json`` in the data folder.
+"""The keys of an installation: one small file outside the database, mode 0600.
 
-Keys live outside the database, so that a copy of the database alone opens nothing.
+``secret`` signs sessions, ``audit`` chains the trail, ``fields`` seals addresses (the
+last one seals, all open), ``index`` makes look-up values.
 """
 
 from __future__ import annotations
@@ -12,54 +13,61 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-NAMES = ("secret", "field", "blind", "audit")
+KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Signing of sessions, encryption of fields, blind index, audit chain."""
+    """Hexadecimal key material; ``is_kept`` is False for keys of this process only."""
 
     secret: str
-    field: bytes
-    blind: bytes
-    audit: bytes
+    audit: str
+    fields: tuple[tuple[str, str], ...]  # (key id, key)
+    index: str
+    is_kept: bool
 
 
-def load_keys(data_dir: Path) -> Keys:
-    """The installation's keys; made once, readable by its owner only.
-
-    Raises:
-        ValueError: the file exists and is not a complete set of keys.
-    """
-    path = data_dir / "keys.json"
-    if not path.exists():
-        _create(path)
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        values = {name: str(found[name]) for name in NAMES}
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
-        raise ValueError(
-            f"{path.name} does not hold the keys {', '.join(NAMES)}. Restore it from "
-            "the backup of this installation; without it encrypted fields stay closed."
-        ) from error
+def new_keys(*, is_kept: bool) -> Keys:
+    """Fresh random keys."""
     return Keys(
-        secret=os.environ.get("TRELLIS_SECRET_KEY", values["secret"]),
-        field=bytes.fromhex(os.environ.get("TRELLIS_FIELD_KEY", values["field"])),
-        blind=bytes.fromhex(values["blind"]),
-        audit=bytes.fromhex(os.environ.get("TRELLIS_AUDIT_KEY", values["audit"])),
+        secret=secrets.token_hex(KEY_BYTES * 2),
+        audit=secrets.token_hex(KEY_BYTES),
+        fields=(("k1", secrets.token_hex(KEY_BYTES)),),
+        index=secrets.token_hex(KEY_BYTES),
+        is_kept=is_kept,
     )
 
 
-def _create(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = {name: secrets.token_hex(32) for name in NAMES}
-    partial = path.with_suffix(f".{os.getpid()}")
-    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(fresh, file)
-    try:
-        os.link(partial, path)  # the first of several processes wins, none overwrites
-    except FileExistsError:
-        pass
-    finally:
-        partial.unlink()
+def read_keys(file: Path) -> Keys | None:
+    """The keys of the file, or None where there is no file."""
+    if not file.is_file():
+        return None
+    held = json.loads(file.read_text(encoding="utf-8"))
+    return Keys(
+        secret=held["secret"],
+        audit=held["audit"],
+        fields=tuple((name, key) for name, key in held["fields"]),
+        index=held["index"],
+        is_kept=True,
+    )
+
+
+def make_keys(file: Path) -> Keys:
+    """The keys of the file; made and written (mode 0600) where there is none."""
+    held = read_keys(file)
+    if held is not None:
+        return held
+    keys = new_keys(is_kept=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(
+        {
+            "secret": keys.secret,
+            "audit": keys.audit,
+            "fields": keys.fields,
+            "index": keys.index,
+        }
+    )
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+        handle.write(text)
+    return keys

@@ -1,4 +1,4 @@
-"""The WSGI application of ``trellis serve`` and ``trellis demo``."""
+"""The WSGI entry point, for gunicorn."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -23,6 +23,20 @@ class Permission(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class UnitAgreement:
+    """The recorded integration of the viewer's unit with a programme.
+
+    Source: 42 CFR 2.12(c)(3). ``ends`` is exclusive, None while it stands.
+    """
+
+    agreement_id: str
+    programme_org_id: int
+    unit: str
+    starts: date
+    ends: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """A signed-in person or service account in one role, for one purpose.
 
@@ -38,6 +52,7 @@ class Viewer:
     purpose: Purpose
     at: datetime
     unit: str | None = None
+    agreement: UnitAgreement | None = None
     is_programme_side: bool = False
     is_medical_personnel: bool = False
     duties: frozenset[Duty] = frozenset()

@@ -68,7 +68,7 @@ def facts_from(fields: Fields) -> Facts:
         clinician_review=_known(fields, "clinician_review", _approval),
         agreement_2_53=_known(fields, "agreement_2_53", _agreement),
         approvals=_each(fields, "approvals", _approval),
-        restrictions=_each(fields, "restrictions", _restriction),
+        restrictions=_each(fields, "restrictions", restriction_from),
         restricted=_known(fields, "restricted", _restricted),
         tombstone=_known(fields, "tombstone", _tombstone),
         state_pack=_known(fields, "state_pack", _state_pack),
@@ -159,7 +159,7 @@ def _approval(fields: Fields) -> Approval:
     return Approval(by=fields.text("by"), at=fields.instant("at"))
 
 
-def _restriction(fields: Fields) -> Restriction:
+def restriction_from(fields: Fields) -> Restriction:
     return Restriction(
         id=fields.text("id"),
         kind=fields.word("kind", RestrictionKind),
