@@ -151,6 +151,8 @@ def blocking_provisions(
     request: Request, facts: Facts, consents: Collection[Consent]
 ) -> tuple[Reason, tuple[str, ...]] | None:
     """Steps 3 and 5: the patient said no. The ids are those of denying consents."""
+    if not facts.restrictions and not consents:
+        return None
     in_force = [r for r in facts.restrictions if _is_in_force(r, request, facts)]
     if any(r.kind is RestrictionKind.AGREED for r in in_force):
         return Reason.RESTRICTION_AGREED, ()

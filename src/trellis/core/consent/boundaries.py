@@ -21,6 +21,8 @@ def next_boundary(
     None when nothing known is dated later. It may name an instant at which the answer
     stays the same, never one too late.
     """
+    if not consents and break_glass is None and not facts.is_dated:
+        return None
     later = [
         instant
         for instant in _instants(request, facts, consents, break_glass)

@@ -186,6 +186,8 @@ def _dead_consents(
     request: Request, facts: Facts, consents: Collection[Consent]
 ) -> list[str]:
     """Step 4: why consents of the subject count as absent, sorted, each once."""
+    if not consents:
+        return []
     return sorted(
         {
             reason.value

@@ -304,3 +304,21 @@ class Facts:
     def zone(self) -> tzinfo:
         """The site's time zone, in which its dates are read."""
         return zone_named(self.site_tz)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether anything in it begins or ends at some instant."""
+        return bool(
+            self.integrated_unit
+            or self.qsoa
+            or self.administered
+            or self.own_session
+            or self.address_release
+            or self.clinician_review
+            or self.agreement_2_53
+            or self.approvals
+            or self.restrictions
+            or self.tombstone
+            or self.state_pack
+            or self.policy
+        )

@@ -27,17 +27,16 @@ from trellis.core.consent.facts import BreakGlass, Facts
 from trellis.core.consent.requests import Request
 
 
+Candidate = tuple[Opening, str | None]  # an alternative, and what it would open
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One alternative to be tried, and the name of what it opens (None = all)."""
 
-    opening: Opening
+    basis: Token
+    also_needed: tuple[Token, ...]
     name: str | None
-
-    @property
-    def basis(self) -> Token:
-        """The token that is cited."""
-        return self.opening.basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def first_true(
     for trial in tried:
         if among is not None and trial.basis not in among:
             continue
-        if all(case.holds(token) for token in trial.opening.needed):
+        if case.holds(trial.basis) and all(map(case.holds, trial.also_needed)):
             return trial
     return None
 
@@ -105,6 +104,7 @@ def trials(
 ) -> tuple[Trial, ...]:
     """What may be tried in a cell for an action and a purpose, best first."""
     cell = CELLS[data_class, role]
+    candidates: tuple[Candidate, ...]
     if action is Action.WRITE:
         candidates = _whole(cell) + _narrow(cell, cell.narrow_writes)
     elif action is Action.SIGN:
@@ -112,23 +112,23 @@ def trials(
         whole = _whole(cell) if Write.SIGN in cell.writes else ()
         candidates = whole + _narrow(cell, signs)
     else:
-        candidates = tuple(Trial(o, o.view) for o in cell.openings)
+        candidates = tuple((o, o.view) for o in cell.openings)
     return tuple(
-        trial
-        for trial in candidates
+        Trial(opening.needed[0], opening.needed[1:], name)
+        for opening, name in candidates
         if all(
-            serves_purpose(token, purpose, data_class, trial.opening.view)
-            for token in trial.opening.needed
+            serves_purpose(token, purpose, data_class, opening.view)
+            for token in opening.needed
         )
     )
 
 
-def _whole(cell: Cell) -> tuple[Trial, ...]:
-    return tuple(Trial(opening, None) for opening in cell.full_write_openings)
+def _whole(cell: Cell) -> tuple[Candidate, ...]:
+    return tuple((opening, None) for opening in cell.full_write_openings)
 
 
-def _narrow(cell: Cell, writes: tuple[Write, ...]) -> tuple[Trial, ...]:
+def _narrow(cell: Cell, writes: tuple[Write, ...]) -> tuple[Candidate, ...]:
     if not writes:
         return ()
     name = "+".join(writes)
-    return tuple(Trial(opening, name) for opening in cell.narrow_write_openings)
+    return tuple((opening, name) for opening in cell.narrow_write_openings)

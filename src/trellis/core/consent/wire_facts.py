@@ -160,6 +160,11 @@ def _approval(fields: Fields) -> Approval:
 
 
 def restriction_from(fields: Fields) -> Restriction:
+    """One restriction or denial of the patient.
+
+    Raises:
+        InvalidInput: a field is missing or not usable.
+    """
     return Restriction(
         id=fields.text("id"),
         kind=fields.word("kind", RestrictionKind),
