@@ -24,7 +24,7 @@ def area_table():
     rows = {}
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if line.startswith("| ") and len(cells) == 7 and cells[0] != "area":
+        if line.startswith("| ") and len(cells) == 6 and cells[0] != "area":
             levels = zip(("core", "records", "web"), cells[1:4], strict=True)
             rows[cells[0]] = dict(levels)
     return rows

@@ -21,6 +21,7 @@ class Function:
     name: str
     line: int
     lines: int
+    first: str | None
 
     def __str__(self) -> str:
         return f"{self.path.relative_to(ROOT)}:{self.line} {self.name} ({self.lines})"
@@ -45,7 +46,9 @@ def functions(paths: list[Path]) -> Iterator[Function]:
         for node in ast.walk(syntax(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 lines = (node.end_lineno or node.lineno) - node.lineno + 1
-                yield Function(path, node.name, node.lineno, lines)
+                given = [*node.args.posonlyargs, *node.args.args]
+                first = given[0].arg if given else None
+                yield Function(path, node.name, node.lineno, lines, first)
 
 
 def calls(path: Path) -> Iterator[tuple[int, str]]:
