@@ -104,7 +104,8 @@ def look(
         facts = asking.facts.get(key.patient, {})
         opened: dict[DataClass, Sight] = {}
         for data_class in classes:
-            decision = _decide(asking, viewer, action, data_class, key, facts)
+            question = _Question(viewer, action, data_class, key)
+            decision = _decide(asking, question, facts)
             asking.reasons.add(decision.reasons[0])
             if decision.is_permit:
                 sight = Sight(_view(decision))
@@ -153,12 +154,7 @@ def require_write(
     Raises:
         NotFound: may not.
     """
-    facts_of = _current().facts
-    _learn(_current(), by, {key.patient})
-    decision = _decide(
-        _current(), by, Action.WRITE, data_class, key, facts_of[key.patient]
-    )
-    if not _covers(decision, narrow):
+    if not writable(by, data_class, [key], narrow=narrow):
         raise NotFound
 
 
@@ -177,7 +173,9 @@ def writable(
         for key in keys
         if _covers(
             _decide(
-                asking, by, Action.WRITE, data_class, key, asking.facts[key.patient]
+                asking,
+                _Question(by, Action.WRITE, data_class, key),
+                asking.facts[key.patient],
             ),
             narrow,
         )
@@ -190,7 +188,7 @@ def new_row(by: Viewer, patient: UUID, origin: Origin) -> Key:
 
 
 def site_sight(
-    viewer: Viewer, action: Action, data_class: DataClass, **own: Any
+    viewer: Viewer, action: Action, data_class: DataClass, **own: object
 ) -> Sight:
     """How much is open of a class that has no patient (group record, configuration).
 
@@ -202,7 +200,8 @@ def site_sight(
     asking = _current()
     facts = {"own_site": True, "own_programme": viewer.is_programme_side, **own}
     key = Key(viewer.user_id, Origin.HIPAA.value, viewer.org_id, viewer.org_id)
-    decision = _decide(asking, viewer, action, data_class, key, facts)
+    question = _Question(viewer, action, data_class, key)
+    decision = _decide(asking, question, facts)
     asking.reasons.add(decision.reasons[0])
     if not decision.is_permit:
         raise NotFound
@@ -313,14 +312,15 @@ def _learn(asking: _Asking, viewer: Viewer, patients: set[UUID]) -> None:
                 held[name] = value
 
 
-def _decide(
-    asking: _Asking,
-    viewer: Viewer,
-    action: Action,
-    data_class: DataClass,
-    key: Key,
-    facts: Mapping[str, Any],
-) -> Decision:
+class _Question(NamedTuple):
+    viewer: Viewer
+    action: Action
+    data_class: DataClass
+    key: Key
+
+
+def _decide(asking: _Asking, question: _Question, facts: Mapping[str, Any]) -> Decision:
+    viewer, action, data_class, key = question
     is_self = viewer.role is Role.PARENT and viewer.subject_id == key.patient
     consents = cast("tuple[Consent, ...]", facts.get("consents", ()))
     subject = key.patient if consents or is_self else None
@@ -384,7 +384,7 @@ def _relationship(
 def _view(decision: Decision) -> View | None:
     """The named view; None for the whole class and for every kind of writing."""
     name = decision.view_name
-    return View(name) if name in View.__members__ else None
+    return View(name) if name is not None and name in View.__members__ else None
 
 
 def _read_event(

@@ -51,7 +51,7 @@ class Cohort(OfSite):
 
 
 class CohortMember(Protected):
-    """A dyad belongs to a cohort, from when to when; merging and leaving keep history."""
+    """A dyad belongs to a cohort, from when to when; leaving keeps the history."""
 
     PATIENT: ClassVar[str] = "dyad__parent_id"
     CLASSES: ClassVar[Mapping[str, DataClass]] = {
