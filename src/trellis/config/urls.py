@@ -21,3 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if settings.DEMO_MODE or settings.IS_TEST:
     urlpatterns.append(path("components/", include("trellis.web.gallery.urls")))
+
+handler400 = "trellis.web.answers.bad_request"
+handler403 = "trellis.web.answers.forbidden"
+handler404 = "trellis.web.answers.not_found"
+handler500 = "trellis.web.answers.server_fault"
