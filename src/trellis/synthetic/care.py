@@ -14,6 +14,7 @@ from trellis.synthetic.clinic import ChildSoFar, Ledger, visit_made
 from trellis.synthetic.entities import (
     Child,
     Dyad,
+    Encounter,
     MakeUp,
     Place,
     Session,
@@ -223,13 +224,11 @@ def _stay_away(
     last = counting_window(session.visit, brood.born).last_day
     made_up = chance.day(missed_on + timedelta(days=MAKE_UP_AFTER_DAYS), last)
     made_up = _workday(ledger, made_up)
-    is_due_still = last >= ledger.as_of and (
-        not is_completed or made_up >= ledger.as_of
-    )
-    is_done = (
-        is_completed and made_up < ledger.as_of and brood.family.is_enrolled(made_up)
-    )
-    if not is_due_still and is_done >= is_completed:
+    is_past = made_up < ledger.as_of
+    is_done = is_completed and is_past and brood.family.is_enrolled(made_up)
+    is_open = last >= ledger.as_of and not is_done
+    # A family that left before its make-up is excused: the visit was not due.
+    if not is_open and is_done >= is_completed:
         brood.due += 1
         brood.completed += is_done
     starts = _clinic_time(ledger, made_up, chance)
@@ -237,6 +236,7 @@ def _stay_away(
         place = _place(
             brood.family, one.child, session, chance, status="absent", reason=reason
         )
+        ledger.places.append(place)
         encounter = None
         if is_done:
             encounter = visit_made(
@@ -247,20 +247,30 @@ def _stay_away(
                 starts=starts,
                 modality="make_up",
             )
-        state = "done" if is_done else "open" if last >= ledger.as_of else "expired"
-        ledger.places.append(place)
-        ledger.make_ups.append(
-            MakeUp(
-                key=chance.key(),
-                place_key=place.key,
-                child_key=one.child.key,
-                visit=session.visit,
-                opened_on=missed_on,
-                due_by=last,
-                state=state,
-                encounter_key=None if encounter is None else encounter.key,
-            )
-        )
+        state = "done" if is_done else "open" if is_open else "expired"
+        owed = _make_up(place, session, last, state, encounter, key=chance.key())
+        ledger.make_ups.append(owed)
+
+
+def _make_up(
+    place: Place,
+    session: Session,
+    due_by: date,
+    state: str,
+    encounter: Encounter | None,
+    *,
+    key: UUID,
+) -> MakeUp:
+    return MakeUp(
+        key=key,
+        place_key=place.key,
+        child_key=place.child_key,
+        visit=session.visit,
+        opened_on=session.starts_at.date(),
+        due_by=due_by,
+        state=state,
+        encounter_key=None if encounter is None else encounter.key,
+    )
 
 
 def _place(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from trellis.core.access.vocabulary import Role
@@ -33,6 +33,7 @@ class Ledger:
     stock: vaccines.Refrigerator
     as_of: date
     closed: frozenset[date]
+    taken: set[tuple[date, time, UUID]] = field(default_factory=set)
     places: list[Place] = field(default_factory=list)
     make_ups: list[MakeUp] = field(default_factory=list)
     encounters: list[Encounter] = field(default_factory=list)

@@ -130,7 +130,8 @@ def _left_and_returned(
     again = left + timedelta(days=chance.randint(30, 150))
     if again > as_of or not chance.happens(parameters.RETURNED.value):
         return [first]
-    return [first, Stay(again, again, None, "")]
+    back = again + timedelta(days=chance.randint(4, 20))
+    return [first, Stay(again, back if back <= as_of else None, None, "")]
 
 
 def _add_pregnancy(found: Family, born: date, as_of: date, chance: Chance) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -29,7 +29,9 @@ from trellis.synthetic.entities import (
 )
 from trellis.synthetic.families import Family, family
 from trellis.synthetic.groups import (
+    AFTERNOON,
     LENGTH,
+    MORNING,
     GroupPlan,
     Meeting,
     instant,
@@ -138,14 +140,15 @@ def _session(
     chance: Chance,
 ) -> Session:
     site = ledger.site
-    starts = instant(meeting.on, plan.starts, site.time_zone)
+    clock, room_key = _free_place(ledger, plan, meeting)
+    starts = instant(meeting.on, clock, site.time_zone)
     topics = TOPICS[meeting.visit]
     is_past = meeting.on < ledger.as_of
     return Session(
         key=chance.key(),
         cohort_key=cohort.key,
         site_id=site.id,
-        room_key=site.rooms[0].key,
+        room_key=room_key,
         visit=meeting.visit,
         starts_at=starts,
         ends_at=starts + LENGTH,
@@ -158,6 +161,19 @@ def _session(
             SessionStaff(task, ledger.team.key_of(role)) for task, role in SESSION_TASKS
         ),
     )
+
+
+def _free_place(ledger: Ledger, plan: GroupPlan, meeting: Meeting) -> tuple[time, UUID]:
+    """The group's usual hour and first room, or the next free hour or room."""
+    other = AFTERNOON if plan.starts == MORNING else MORNING
+    for room in ledger.site.rooms:
+        for clock in (plan.starts, other):
+            wanted = (meeting.on, clock, room.key)
+            if wanted not in ledger.taken:
+                ledger.taken.add(wanted)
+                return clock, room.key
+    message = f"no room is free on {meeting.on}"
+    raise ValueError(message)
 
 
 def _care_for(
