@@ -1,7 +1,8 @@
 # One word per task; each prepares what it needs. CI runs the same words.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-DJANGO := DJANGO_SETTINGS_MODULE=trellis.config.settings $(PY) -W error -m django
+# a data folder of its own: no check touches an installation
+DJANGO := DJANGO_SETTINGS_MODULE=trellis.config.settings TRELLIS_DATA=build/check $(PY) -W error -m django
 
 .PHONY: help env assets demo test test-long check fix bench docs
 
@@ -43,6 +44,7 @@ check: env  ## every static check; changes nothing
 	.venv/bin/deptry .
 	.venv/bin/codespell
 	$(PY) tools/language_lint.py
+	@mkdir -p build/check
 	$(DJANGO) makemigrations --check --dry-run
 	$(DJANGO) check --deploy --fail-level WARNING
 
