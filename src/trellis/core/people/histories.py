@@ -59,6 +59,7 @@ class DoseGiven:
     lot: str | None = None
     product: str | None = None
     source: str | None = None
+    is_subpotent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
