@@ -81,6 +81,9 @@ class Reason(StrEnum):
     TWINS = "twins-or-siblings"
 
 
+MAYBE_TWINS: Final = frozenset({Reason.SIMILAR_GIVEN, Reason.GIVEN_NOT_NAMED_YET})
+
+
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """How alike two records are: 0 to 100, and why."""
@@ -115,7 +118,7 @@ def likely_same(one: PersonFacts, other: PersonFacts) -> Likeness:
 
     Children born on one day into one family with different given names, sex or birth
     order are twins: 0, never the same person. Given names one slip of the pen apart
-    ("Jon", "John") are at most possible, because twins' names are often alike.
+    ("Jon", "John"), or not given yet, are at most possible: they may be twins.
     """
     if _are_twins(one, other):
         return Likeness(0, (Reason.TWINS,))
@@ -129,7 +132,7 @@ def likely_same(one: PersonFacts, other: PersonFacts) -> Likeness:
     reasons = tuple(reason for _, found in parts for reason in found)
     if not parts[0][0]:
         return Likeness(0, reasons)
-    if Reason.SIMILAR_GIVEN in reasons:
+    if not MAYBE_TWINS.isdisjoint(reasons):
         score = min(score, MOST_IF_GIVEN_NAMES_DIFFER)
     return Likeness(score, reasons)
 
