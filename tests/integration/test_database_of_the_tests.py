@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
-from django.db import connection
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+
+from trellis.records.audit.models import AuditEntry
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -36,5 +41,26 @@ def test_sqlite_runs_in_write_ahead_mode_with_foreign_keys():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_test_that_commits_is_cleaned_up():
-    assert connection.in_atomic_block is False
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_what_a_test_commits_is_gone_before_the_next(turn):
+    assert not AuditEntry.objects.exists()
+    assert cache.get("turn") is None
+    cache.set("turn", turn)
+    AuditEntry.objects.create(
+        at=datetime(2027, 3, 1, 14, tzinfo=UTC),
+        role="coordinator",
+        purpose="TREAT",
+        action="tests.commit",
+        site_ids=[],
+        subjects=[],
+        detail={},
+        previous="0" * 64,
+        own="1" * 64,
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_audit_trail_still_refuses_to_lose_rows():
+    test_what_a_test_commits_is_gone_before_the_next("alone")
+    with pytest.raises(DatabaseError, match="append-only"):
+        AuditEntry.objects.all().delete()
