@@ -27,7 +27,6 @@ from trellis.synthetic.groups import WORKDAYS, instant
 # Individual 1-month visits keep clear of the 2-month session that may follow.
 FIRST_VISIT_LAST_DAY: Final = 37
 MAKE_UP_AFTER_DAYS: Final = 2
-CARER_BRINGS: Final = 0.8
 LATE_MINUTES: Final = (12, 35)
 EARLY_MINUTES: Final = (-10, 8)
 
@@ -206,7 +205,7 @@ def _brings(brood: Brood, on: date, chance: Chance) -> Dyad:
         and dyad.starts_on <= on
         and (dyad.ends_on is None or on < dyad.ends_on)
     ]
-    if carers and chance.happens(CARER_BRINGS):
+    if carers and chance.happens(parameters.CARER_BRINGS.value):
         return carers[0]
     return brood.family.birth_dyad(child)
 

@@ -17,7 +17,6 @@ from trellis.synthetic.episodes import Stay, episode
 
 PRETERM_WEEKS: Final = (31, 36)
 TERM_WEEKS: Final = (37, 41)
-TWINS_PRETERM: Final = 0.5
 SECOND_BIRTH_DAYS: Final = (420, 900)
 NOTICED_DAYS: Final = 60
 DAYS_IN_MONTH: Final = 30.4375
@@ -157,8 +156,8 @@ def _add_pregnancy(found: Family, born: date, as_of: date, chance: Chance) -> No
 
 
 def _gestation_days(is_twins: bool, chance: Chance) -> int:
-    preterm = TWINS_PRETERM if is_twins else parameters.PRETERM.value
-    first, last = PRETERM_WEEKS if chance.happens(preterm) else TERM_WEEKS
+    share = parameters.TWINS_PRETERM if is_twins else parameters.PRETERM
+    first, last = PRETERM_WEEKS if chance.happens(share.value) else TERM_WEEKS
     return chance.randint(first, last) * 7 + chance.randint(0, 6)
 
 
@@ -171,7 +170,7 @@ def _child(
     gestation: int,
     is_twin: bool,
 ) -> Child:
-    sex: Sex = "f" if chance.happens(0.49) else "m"
+    sex: Sex = "f" if chance.happens(parameters.GIRLS.value) else "m"
     own = growth.curve(chance, sex=sex, born=born, gestation_days=gestation)
     size = growth.size_at_birth(own)
     taken = [child.first_name for child in found.children]

@@ -144,7 +144,8 @@ def _other_groups(
         back = round(BIRTHS_BACK_DAYS - (number + 0.6 * chance.random()) * step)
         first = as_of - timedelta(days=max(back, BIRTH_SPREAD_DAYS + 3))
         weekday = chance.randrange(WORKDAYS)
-        word = order[number % len(order)]
+        again, place = divmod(number, len(order))
+        word = f"{order[place]} {again + 1}" if again else order[place]
         groups.append(
             GroupPlan(
                 name=f"{WEEKDAYS[weekday]} {word}",

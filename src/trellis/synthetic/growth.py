@@ -7,14 +7,15 @@ from datetime import date
 from typing import Final, Literal
 
 from trellis.core.growth.standards import Sex, table
+from trellis.synthetic import parameters
 from trellis.synthetic.chance import Chance
 
 
 TERM_DAYS: Final = 280
-# Children born preterm follow the curve of a younger child (assumption).
-CATCH_UP: Final = 0.85
 FETAL_POWER: Final = 3.0
 WIDEST_Z: Final = 2.0
+WEIGHT_ON_LENGTH: Final = 0.6
+HEAD_ON_LENGTH: Final = 0.4
 STANDING_FROM_DAYS: Final = 731
 HEAD_UNTIL_DAYS: Final = 761
 
@@ -43,14 +44,20 @@ class Size:
 
 def curve(chance: Chance, *, sex: Sex, born: date, gestation_days: int) -> Curve:
     """A place on the curves; weight leans on length, as in children it does."""
-    length_z = _held(chance.gauss(-0.15, 0.8))
+    length_z = _held(
+        chance.gauss(parameters.LENGTH_Z_MEAN.value, parameters.LENGTH_Z_SPREAD.value)
+    )
+    beyond = chance.gauss(
+        parameters.WEIGHT_Z_MEAN.value, parameters.WEIGHT_Z_SPREAD.value
+    )
+    head = chance.gauss(0, parameters.HEAD_Z_SPREAD.value)
     return Curve(
         sex=sex,
         born=born,
         early_days=max(0, TERM_DAYS - gestation_days),
-        weight_z=_held(0.6 * length_z + chance.gauss(-0.15, 0.6)),
+        weight_z=_held(WEIGHT_ON_LENGTH * length_z + beyond),
         length_z=length_z,
-        head_z=_held(0.4 * length_z + chance.gauss(0, 0.7)),
+        head_z=_held(HEAD_ON_LENGTH * length_z + head),
     )
 
 
@@ -68,7 +75,7 @@ def size_at_birth(own: Curve) -> Size:
 def size_on(own: Curve, on: date, before: Size | None, chance: Chance) -> Size:
     """The size on a day: its own curve, a little noise, and never shrinking."""
     age = (on - own.born).days
-    day = max(0, age - round(CATCH_UP * own.early_days))
+    day = max(0, age - round(parameters.CATCH_UP.value * own.early_days))
     is_standing = age >= STANDING_FROM_DAYS
     size = Size(
         weight_g=_weight_g(own, day, own.weight_z + chance.gauss(0, 0.12), 1),

@@ -77,7 +77,8 @@ GROUP_UPTAKE = Parameter(
     "families with a child who chose group care",
     0.68,
     "share of families",
-    "Goyal 2023: 68 % likely or very likely to use visits at the treatment centre",
+    "Goyal 2023: 68 % likely or very likely to use visits at the treatment centre; "
+    "that as many do is an assumption",
 )
 PREGNANT = Parameter("pregnant at the as-of date", 0.09, "share of parents", ASSUMPTION)
 ENROLLED_PREGNANT = Parameter(
@@ -100,6 +101,27 @@ OTHER_CARER_ENDED = Parameter(
 CHOSEN_NAME = Parameter("uses a chosen name", 0.10, "share of parents", ASSUMPTION)
 OUTSIDE_BIRTH_WINDOW = Parameter(
     "member born outside the cohort's birth window", 0.04, "share", ASSUMPTION
+)
+TWINS_PRETERM = Parameter(
+    "twins born before 37+0", 0.5, "share of twin births", ASSUMPTION
+)
+GIRLS = Parameter("girls", 0.49, "share of births", ASSUMPTION)
+CARER_BRINGS = Parameter(
+    "visits to which the other carer brings the child, while there is one",
+    0.8,
+    "share of visits",
+    ASSUMPTION,
+)
+LENGTH_Z_MEAN = Parameter("length for age, mean", -0.15, "WHO z", ASSUMPTION)
+LENGTH_Z_SPREAD = Parameter("length for age, spread", 0.8, "WHO z", ASSUMPTION)
+WEIGHT_Z_MEAN = Parameter("weight beyond length, mean", -0.15, "WHO z", ASSUMPTION)
+WEIGHT_Z_SPREAD = Parameter("weight beyond length, spread", 0.6, "WHO z", ASSUMPTION)
+HEAD_Z_SPREAD = Parameter("head beyond length, spread", 0.7, "WHO z", ASSUMPTION)
+CATCH_UP = Parameter(
+    "days born early by which a child's curve stays behind",
+    0.85,
+    "share of days",
+    ASSUMPTION,
 )
 
 RACE_OTHERS = Mixture(
@@ -171,6 +193,15 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     OTHER_CARER_ENDED,
     CHOSEN_NAME,
     OUTSIDE_BIRTH_WINDOW,
+    TWINS_PRETERM,
+    GIRLS,
+    CARER_BRINGS,
+    LENGTH_Z_MEAN,
+    LENGTH_Z_SPREAD,
+    WEIGHT_Z_MEAN,
+    WEIGHT_Z_SPREAD,
+    HEAD_Z_SPREAD,
+    CATCH_UP,
 )
 MIXTURES: Final[tuple[Mixture, ...]] = (
     RACE_OTHERS,

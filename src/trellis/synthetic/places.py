@@ -25,6 +25,8 @@ PROGRAMME: Final = Organisation(1, "Two Rivers Family Programme", "programme")
 PARTNER: Final = Organisation(2, "Elm Square Family Practice", "partner")
 TIME_ZONE: Final = "America/New_York"
 YEARS: Final = 3
+FAMILIES_A_ROOM: Final = 100
+ROOM_PLACES: Final = 8
 NETWORK_STARTS_DAYS_AGO: Final = 365 * YEARS + 120
 PUBLIC_HOLIDAYS: Final = ((1, 1, "New Year's Day"), (7, 4, "Independence Day"))
 WINTER_CLOSED: Final = ((12, 25, "Christmas Day"), (12, 24, "Closed for the holidays"))
@@ -81,7 +83,7 @@ def site(plan: NetworkPlan, index: int, chance: Chance) -> Site:
         time_zone=TIME_ZONE,
         organisation_id=PARTNER.id if is_partner else PROGRAMME.id,
         integrated_unit=None if is_partner else unit,
-        rooms=tuple(Room(chance.key(), room, places) for room, places in names.ROOMS),
+        rooms=_rooms(plan.families_at[index], chance),
         closed_days=_closed_days(plan.as_of),
     )
 
@@ -147,6 +149,15 @@ def _duties(role: Role) -> tuple[Duty, ...]:
     if role is Role.PAEDIATRICS:
         return (Duty.ON_CALL,)
     return (Duty.SUPERVISOR,) if role is Role.SUD_COUNSELLOR else ()
+
+
+def _rooms(families: int, chance: Chance) -> tuple[Room, ...]:
+    """Two rooms, and one more for every hundred families beyond the usual site."""
+    more = max(0, families // FAMILIES_A_ROOM - 1)
+    further = [(f"Room {number}", ROOM_PLACES) for number in range(3, 3 + more)]
+    return tuple(
+        Room(chance.key(), room, places) for room, places in (*names.ROOMS, *further)
+    )
 
 
 def _closed_days(as_of: date) -> tuple[ClosedDay, ...]:

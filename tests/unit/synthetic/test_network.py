@@ -105,6 +105,14 @@ def test_leap_days_holidays_and_sundays_have_their_group_too(on):
         assert on not in {day.on for day in data.site.closed_days}
 
 
+def test_a_large_site_has_rooms_and_group_names_enough():
+    data = make_network(seed=8, as_of=date(2026, 3, 31), sites=1, families=600).sites[0]
+    names = [one.name for one in data.cohorts]
+    assert len(names) == len(set(names)) > 40
+    taken = [(one.starts_at, one.room_key) for one in data.sessions]
+    assert len(taken) == len(set(taken))
+
+
 def test_keys_are_unique_over_the_network(network):
     keys = [
         record.key
