@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from trellis.core.access.viewer import Viewer
 from trellis.core.access.vocabulary import Role
@@ -51,20 +51,20 @@ def session_team(viewer: Viewer, patients: frozenset[UUID]) -> Iterator[Fact]:
 def _sessions(viewer: Viewer) -> Iterator[tuple[UUID, tuple[OwnSession, str]]]:
     """The sessions around now in whose team the viewer stands in the active role."""
     wide = timedelta(days=AROUND_DAYS + 1)  # the site's date is checked below
+    around = Q(session__starts__gte=viewer.at - wide)
+    around &= Q(session__starts__lte=viewer.at + wide)
+    zone_of_site = Site.objects.filter(pk=OuterRef("site_id")).values("time_zone")
     rows = SessionStaff.ungated.filter(
-        Q(session__starts__gte=viewer.at - wide)
-        & Q(session__starts__lte=viewer.at + wide)
-        | Q(starts__isnull=False),
+        around | Q(starts__isnull=False),  # a substitute's dates are the row's own
         user_id=viewer.user_id,
         role=viewer.role.value,
         site_id__in=viewer.site_ids,
-    ).values_list("session_id", "session__starts", "starts", "ends", "site_id")
-    zones: dict[int, str] = {}
-    for session_id, begins, starts, ends, site_id in rows:
-        if site_id not in zones:
-            site = Site.objects.filter(pk=site_id)
-            zones[site_id] = site.values_list("time_zone", flat=True).get()
-        zone = ZoneInfo(zones[site_id])
+    ).annotate(zone=Subquery(zone_of_site))
+    columns = rows.values_list(
+        "session_id", "session__starts", "starts", "ends", "zone"
+    )
+    for session_id, begins, starts, ends, zone_name in columns:
+        zone = ZoneInfo(zone_name)
         on, now = begins.astimezone(zone).date(), viewer.at.astimezone(zone).date()
         first = starts or on - timedelta(days=AROUND_DAYS)
         last = ends or on + timedelta(days=AROUND_DAYS)
@@ -72,4 +72,4 @@ def _sessions(viewer: Viewer) -> Iterator[tuple[UUID, tuple[OwnSession, str]]]:
             own = OwnSession(
                 session_id=str(session_id), on=on, starts_on=starts, until_on=ends
             )
-            yield session_id, (own, zones[site_id])
+            yield session_id, (own, zone_name)
