@@ -70,6 +70,18 @@ def test_every_command_is_named_in_the_documents(entry):
     assert command in all_documents(), "name it in README.md or below docs/"
 
 
+def test_every_variable_of_the_environment_is_explained():
+    read = re.compile(r"""environ(?:\.get\(|\[)\s*["']([A-Z_]+)["']""")
+    names = {
+        name
+        for path in tree.modules("config", "cli")
+        for name in read.findall(path.read_text("utf-8"))
+    }
+    names -= {"DJANGO_SETTINGS_MODULE"}
+    settings = text_of("docs/operations/settings.md")
+    assert sorted(name for name in names if f"`{name}`" not in settings) == []
+
+
 def test_decision_records_are_numbered_and_complete():
     records = sorted((tree.ROOT / "docs" / "adr").glob("*.md"))
     numbers = [int(path.name[:4]) for path in records]
