@@ -10,6 +10,7 @@ import sys
 import pytest
 from tests import reference_data
 
+from trellis.cli.commands import growth
 from trellis.cli.main import main
 
 
@@ -38,7 +39,7 @@ def test_scores_have_two_decimals_and_flags_are_0_or_1(files):
 
 
 def test_what_cannot_be_computed_is_empty(files):
-    assert run(files, HEADER + "a,1,100,,,,,\nb,,100,5,60,l,40,\n") == 0
+    assert run(files, HEADER + "a,1,,,,,,\nb,,100,5,60,l,40,\n") == 0
     lines = files[1].read_text(encoding="utf-8").splitlines()
     assert lines[1:] == ["a" + "," * 10, "b" + "," * 10]
 
@@ -167,6 +168,17 @@ def test_every_reference_row_through_the_command(files):
             if value and name.startswith("z"):
                 value = f"{float(value) + 0.0:.2f}"
             assert mine[name] == value, (theirs["id"], name)
+
+
+def test_a_long_run_shows_a_bar_on_a_terminal(files, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr(growth, "SILENT_SECONDS", 0.0)
+    monkeypatch.setattr(growth, "LINES_BETWEEN_MARKS", 2)
+    assert run(files, HEADER + GOOD * 3) == 0
+    said = capsys.readouterr()
+    assert "[####################] 100 %" in said.err
+    assert said.err.endswith("\n3 lines read, 3 written, 0 refused.\n")
+    assert said.out == ""
 
 
 def test_the_command_needs_no_django_and_starts_at_once(files):

@@ -48,6 +48,7 @@ class Tally:
 
     read: int = 0
     written: int = 0
+    has_bar: bool = False
     problems: list[Refused] = field(default_factory=list)
 
     def as_json(self) -> str:
@@ -118,16 +119,17 @@ def _scored_lines(
         yield as_line(child.id, scored(child))
         tally.written += 1
         if number % LINES_BETWEEN_MARKS == 0:
-            _mark_progress(source, began)
+            _mark_progress(source, began, tally)
 
 
-def _mark_progress(source: TextIO, began: float) -> None:
+def _mark_progress(source: TextIO, began: float, tally: Tally) -> None:
     """The share read, on a terminal and after two seconds only."""
     if not sys.stderr.isatty() or time.monotonic() - began < SILENT_SECONDS:
         return
     size = os.fstat(source.fileno()).st_size
     read = os.lseek(source.fileno(), 0, os.SEEK_CUR)
     if size:
+        tally.has_bar = True
         bar = ("#" * (BAR_LETTERS * read // size)).ljust(BAR_LETTERS, ".")
         sys.stderr.write(f"\r[{bar}] {100 * read // size} %")
 
@@ -152,6 +154,8 @@ def _write(path: Path, lines: Iterator[str], tally: Tally, *, is_strict: bool) -
 
 def _reported(tally: Tally, options: argparse.Namespace) -> int:
     """List the refused lines on standard error; the summary where it was asked for."""
+    if tally.has_bar:
+        sys.stderr.write("\n")
     for problem in tally.problems:
         sys.stderr.write(f"{problem.file}, line {problem.line}: {problem.message}\n")
     if tally.problems and options.strict:
