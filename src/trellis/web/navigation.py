@@ -103,7 +103,9 @@ def entries(viewer: Viewer, path: str) -> list[NavigationEntry]:
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page; no statement beyond what the viewer took."""
+    """Context of every page: no statement, 1 in demo mode; a fragment has no frame."""
+    if getattr(request, "htmx", False):
+        return {"demo_mode": settings.DEMO_MODE}
     viewer: Viewer | None = getattr(request, "viewer", None)
     return {
         "demo_mode": settings.DEMO_MODE,

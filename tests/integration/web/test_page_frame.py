@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from trellis.web import answers
 from trellis.web.gallery.forms import GalleryForm
 from trellis.web.middleware import CONTENT_SECURITY_POLICY
+from trellis.web.navigation import page_frame
 
 
 @pytest.fixture
@@ -153,6 +154,23 @@ def test_the_fault_page_stands_alone_and_shows_its_number():
     answer = answers.server_fault(RequestFactory().get("/"))
     assert answer.status_code == 500
     assert re.search(rb"<strong>[0-9a-f]{8}</strong>", answer.content)
+
+
+@pytest.mark.django_db
+def test_the_synthetic_bar_stands_on_every_page_of_the_demo(client, settings):
+    settings.DEMO_MODE = True
+    html = client.get("/components/").content.decode()
+    assert "Synthetic data" in html
+
+
+def test_outside_the_demo_there_is_no_synthetic_bar(gallery):
+    assert b"Synthetic data" not in gallery.content
+
+
+def test_a_fragment_asks_for_no_frame(rf):
+    request = rf.get("/")
+    request.htmx = True
+    assert set(page_frame(request)) == {"demo_mode"}
 
 
 def _main(html):
