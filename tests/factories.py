@@ -228,7 +228,7 @@ class DyadFactory(ProtectedFactory):
     )
     child = factory.SubFactory(ChildFactory, site_id=factory.SelfAttribute("..site_id"))
     starts = factory.LazyAttribute(lambda o: o.child.born)
-    kind = "birth"
+    kind = "birth-parent"
 
 
 class CareLinkFactory(ProtectedFactory):

@@ -72,6 +72,7 @@ class _Asking:
     reasons: set[str] = field(default_factory=set)
     events: list[Event] = field(default_factory=list)
     facts: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    alike: dict[UUID, tuple[Any, ...]] = field(default_factory=dict)  # facts, hashable
     decided: dict[tuple[Any, ...], Decision] = field(default_factory=dict)
 
 
@@ -81,6 +82,11 @@ _asking: ContextVar[_Asking | None] = ContextVar("asking", default=None)
 def learn_from(area: str, source: Source) -> None:
     """Let an area above tell its facts; called once, by its AppConfig.ready()."""
     _sources[area] = source
+
+
+def foresee(viewer: Viewer, patients: Iterable[UUID]) -> None:
+    """Ask the facts of these patients in one go, before they are looked at in turn."""
+    _learn(_current(), viewer, set(patients))
 
 
 def look(
@@ -310,6 +316,8 @@ def _learn(asking: _Asking, viewer: Viewer, patients: set[UUID]) -> None:
                 held[name] = (*held.get(name, ()), value)
             else:
                 held[name] = value
+    for patient in unknown:
+        asking.alike[patient] = tuple(asking.facts[patient].items())
 
 
 class _Question(NamedTuple):
@@ -324,7 +332,8 @@ def _decide(asking: _Asking, question: _Question, facts: Mapping[str, Any]) -> D
     is_self = viewer.role is Role.PARENT and viewer.subject_id == key.patient
     consents = cast("tuple[Consent, ...]", facts.get("consents", ()))
     subject = key.patient if consents or is_self else None
-    alike = (action, data_class, key[1:], is_self, subject, tuple(facts.items()))
+    standing = asking.alike.get(key.patient) or tuple(facts.items())
+    alike = (action, data_class, key[1:], is_self, subject, standing)
     known = asking.decided.get(alike)
     if known is not None:
         return known

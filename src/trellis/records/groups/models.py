@@ -252,7 +252,7 @@ class Place(Protected):
     arrived_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     absence_reason = models.CharField(max_length=30, blank=True)
-    came_with = models.CharField(max_length=10, blank=True)  # birth, kin, foster ...
+    came_with = models.CharField(max_length=16, blank=True)  # a CaregiverKind
     has_agreement = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     encounter = models.OneToOneField(

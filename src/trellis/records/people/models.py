@@ -199,8 +199,8 @@ class Dyad(Protected):
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="dyads")
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True)
-    # birth, adoptive, kin, foster, guardian: core.people.dyads
-    kind = models.CharField(max_length=10)
+    # a CaregiverKind of core.people.dyads
+    kind = models.CharField(max_length=16)
     may_consent = models.BooleanField(default=True)
     may_attend = models.BooleanField(default=True)
     may_be_messaged = models.BooleanField(default=True)

@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                 ("arrived_at", models.DateTimeField(blank=True, null=True)),
                 ("left_at", models.DateTimeField(blank=True, null=True)),
                 ("absence_reason", models.CharField(blank=True, max_length=30)),
-                ("came_with", models.CharField(blank=True, max_length=10)),
+                ("came_with", models.CharField(blank=True, max_length=16)),
                 ("has_agreement", models.BooleanField(default=False)),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("changed_by_id", models.UUIDField(blank=True, null=True)),

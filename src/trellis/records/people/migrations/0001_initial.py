@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
                 ("recorded_at", models.DateTimeField()),
                 ("starts", models.DateField()),
                 ("ends", models.DateField(blank=True, null=True)),
-                ("kind", models.CharField(max_length=10)),
+                ("kind", models.CharField(max_length=16)),
                 ("may_consent", models.BooleanField(default=True)),
                 ("may_attend", models.BooleanField(default=True)),
                 ("may_be_messaged", models.BooleanField(default=True)),
