@@ -23,6 +23,8 @@ class Encounter(Protected):
     """One visit of one child. ``visit`` is a key of core.people.visits, or empty.
 
     ``status``: draft, signed, entered_in_error, or elsewhere (told by another source).
+    ``version`` grows with the note alone, so that measuring does not disturb who is
+    writing; ``revision`` grows with everything a signer must have seen.
     """
 
     PATIENT: ClassVar[str] = "child_id"
@@ -38,12 +40,15 @@ class Encounter(Protected):
         "assessment": WELLCHILD,
         "plan": WELLCHILD,
         "version": WELLCHILD,
+        "revision": WELLCHILD,
         "reviewed_by_id": WELLCHILD,
         "reviewed_at": WELLCHILD,
+        "reviewed_revision": WELLCHILD,
         "signed_by_id": WELLCHILD,
         "signed_by_name": WELLCHILD,
         "signed_at": WELLCHILD,
         "signed_hash": WELLCHILD,
+        "signed_content": WELLCHILD,
         "error_reason": WELLCHILD,
         "source": WELLCHILD,
         "external_key": WELLCHILD,
@@ -65,12 +70,15 @@ class Encounter(Protected):
     assessment = models.TextField(blank=True)
     plan = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
+    revision = models.PositiveIntegerField(default=1)
     reviewed_by_id = models.UUIDField(null=True, blank=True)  # opened by the signer
     reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_revision = models.PositiveIntegerField(null=True, blank=True)
     signed_by_id = models.UUIDField(null=True, blank=True)
     signed_by_name = models.CharField(max_length=120, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_hash = models.CharField(max_length=64, blank=True)  # of the signed content
+    signed_content = models.TextField(blank=True)  # what was signed, word by word
     error_reason = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=20, default="here")
     external_key = models.CharField(max_length=200, blank=True)
