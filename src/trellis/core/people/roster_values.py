@@ -22,6 +22,9 @@ _EMAIL: Final = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
 _PHONE: Final = re.compile(r"\+?[\d\s().\-]+", re.ASCII)
 _PHONE_DIGITS: Final = range(10, 16)
 _SHOWN: Final = 40
+# Signs that turn the direction of writing can make one name look like another.
+_DIRECTIONS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 class Unacceptable(Exception):
@@ -45,7 +48,7 @@ def read_text(column: Column, cell: str) -> str:
     if value.startswith(FORMULA_SIGNS) and not is_phone:
         hint = "It reads as a formula; type the text itself, or leave the cell empty."
         raise _unacceptable(column, value, hint)
-    if any(unicodedata.category(sign) in ("Cc", "Cs", "Co", "Cn") for sign in value):
+    if any(s in _DIRECTIONS or unicodedata.category(s) in _UNPRINTABLE for s in value):
         hint = "It holds a line break or an unprintable sign; type it again."
         raise _unacceptable(column, value, hint)
     longest = MAX_TEXT.get(column.name, MAX_NAME)
