@@ -31,6 +31,7 @@ class SessionStatus(StrEnum):
     PLANNED = "planned"
     OPEN = "open"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 LONGEST_HOURS: Final = 8
@@ -98,6 +99,8 @@ class Day:
         """
         if self.status is SessionStatus.CLOSED:
             raise RuleRefused("This session is closed. Its list no longer changes.")
+        if self.status is SessionStatus.CANCELLED:
+            raise RuleRefused("This session was cancelled. Its list no longer changes.")
         if state in PRESENT and self.today < self.on:
             raise RuleRefused(
                 f"This session is on {self.on}. Families are checked in on the day."
@@ -179,6 +182,8 @@ def check_may_close(status: SessionStatus, outcomes: tuple[Outcome, ...]) -> Non
     """
     if status is SessionStatus.CLOSED:
         raise RuleRefused("This session is closed already.")
+    if status is SessionStatus.CANCELLED:
+        raise RuleRefused("This session was cancelled. There is nothing to close.")
     waiting = sum(one.state is PlaceState.EXPECTED for one in outcomes)
     missing = sum(_lacks_note(one) for one in outcomes)
     unsigned = sum(one.has_note and not one.is_signed for one in outcomes)

@@ -73,3 +73,16 @@ def _sessions(viewer: Viewer) -> Iterator[tuple[UUID, tuple[OwnSession, str]]]:
                 session_id=str(session_id), on=on, starts_on=starts, until_on=ends
             )
             yield session_id, (own, zone_name)
+
+
+def own_session_facts(viewer: Viewer, session_id: UUID) -> dict[str, object]:
+    """What ``gate.site_sight`` must know of one session: whether it is the viewer's.
+
+    Empty where the viewer does not facilitate it now. At most 1 statement.
+    """
+    if viewer.role is not Role.FACILITATOR:
+        return {}
+    for found, (own, zone_name) in _sessions(viewer):
+        if found == session_id:
+            return {"own_session": own, "site_tz": zone_name}
+    return {}

@@ -86,8 +86,9 @@ class CohortMember(Protected):
 class GroupSession(OfSite):
     """One meeting of a cohort. Nobody is named in it.
 
-    ``revision`` grows with every change any device should see. ``status``: planned,
-    open, closed.
+    ``revision`` grows with every change any device should see. ``conflicts`` counts the
+    changes that were refused because somebody else had been quicker. ``status``:
+    planned, open, closed, or cancelled.
     """
 
     CLASSES: ClassVar[Mapping[str, DataClass]] = {
@@ -103,12 +104,14 @@ class GroupSession(OfSite):
         "circle_record": GROUP,
         "version": GROUP,
         "revision": GROUP,
+        "conflicts": GROUP,
         "closed_at": GROUP,
         "closed_by_id": GROUP,
         "counts": GROUP,
     }
 
     PLANNED, OPEN, CLOSED = "planned", "open", "closed"
+    CANCELLED = "cancelled"
 
     cohort = models.ForeignKey(
         Cohort, on_delete=models.PROTECT, related_name="sessions"
@@ -118,12 +121,13 @@ class GroupSession(OfSite):
     ends = models.DateTimeField()
     room = models.CharField(max_length=60, blank=True)
     places = models.PositiveSmallIntegerField(default=8)
-    status = models.CharField(max_length=8, default=PLANNED)
+    status = models.CharField(max_length=10, default=PLANNED)
     topic = models.CharField(max_length=200, blank=True)
     agenda = models.JSONField(default=list)  # [{"minute": 0, "title": "..."}]
     circle_record = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     revision = models.PositiveIntegerField(default=0)
+    conflicts = models.PositiveIntegerField(default=0)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by_id = models.UUIDField(null=True, blank=True)
     counts = models.JSONField(default=dict)  # at closing: invited, came, absent ...
@@ -134,7 +138,7 @@ class GroupSession(OfSite):
                 condition=Q(ends__gt=F("starts")), name="session_ends_after_start"
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["planned", "open", "closed"]),
+                condition=Q(status__in=["planned", "open", "closed", "cancelled"]),
                 name="session_status_is_known",
             ),
             models.CheckConstraint(
@@ -142,7 +146,9 @@ class GroupSession(OfSite):
                 name="closed_session_has_its_time",
             ),
             models.UniqueConstraint(
-                fields=["cohort", "starts"], name="one_session_per_cohort_and_start"
+                fields=["cohort", "starts"],
+                condition=~Q(status="cancelled"),
+                name="one_session_per_cohort_and_start",
             ),
         ]
 

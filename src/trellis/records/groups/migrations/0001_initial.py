@@ -69,12 +69,13 @@ class Migration(migrations.Migration):
                 ("ends", models.DateTimeField()),
                 ("room", models.CharField(blank=True, max_length=60)),
                 ("places", models.PositiveSmallIntegerField(default=8)),
-                ("status", models.CharField(default="planned", max_length=8)),
+                ("status", models.CharField(default="planned", max_length=10)),
                 ("topic", models.CharField(blank=True, max_length=200)),
                 ("agenda", models.JSONField(default=list)),
                 ("circle_record", models.TextField(blank=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("revision", models.PositiveIntegerField(default=0)),
+                ("conflicts", models.PositiveIntegerField(default=0)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
                 ("closed_by_id", models.UUIDField(blank=True, null=True)),
                 ("counts", models.JSONField(default=dict)),
@@ -346,7 +347,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="groupsession",
             constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["planned", "open", "closed"])),
+                condition=models.Q(
+                    ("status__in", ["planned", "open", "closed", "cancelled"])
+                ),
                 name="session_status_is_known",
             ),
         ),
@@ -364,7 +367,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="groupsession",
             constraint=models.UniqueConstraint(
-                fields=("cohort", "starts"), name="one_session_per_cohort_and_start"
+                condition=models.Q(("status", "cancelled"), _negated=True),
+                fields=("cohort", "starts"),
+                name="one_session_per_cohort_and_start",
             ),
         ),
         migrations.AddConstraint(
