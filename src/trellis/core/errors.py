@@ -50,7 +50,20 @@ class Conflict(RuleRefused):
 
 
 class NeedsConfirmation(RuleRefused):
-    """An unusual value: shown again, and saved only when a person confirms it."""
+    """An unusual value: shown again, and saved only when a person confirms it.
+
+    ``reasons``: each as (field, sentence with named places, values by name), so that a
+    page can translate the sentence before it fills it in.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reasons: tuple[tuple[str, str, dict[str, str]], ...] = (),
+    ) -> None:
+        self.reasons = reasons
+        super().__init__(message)
 
 
 class AreaClosed(TrellisError):
