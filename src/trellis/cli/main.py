@@ -37,6 +37,10 @@ class CommandModule(Protocol):
         """Do the work and return the exit status."""
 
 
+# Only these change tables; all else connects as a role that owns nothing.
+OWNER_COMMANDS = frozenset({"migrate", "createcachetable"})
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns 0 done, 1 found something wrong, 2 unusable, 70 bug."""
     words = list(sys.argv[1:] if argv is None else argv)
@@ -112,6 +116,8 @@ def _run_django(words: list[str]) -> int:
             "`trellis --help` lists them.\n"
         )
         return UNUSABLE_INPUT
+    if words[0] in OWNER_COMMANDS:
+        os.environ["TRELLIS_AS_OWNER"] = "1"
     ManagementUtility(["trellis", *words]).execute()
     return DONE
 
@@ -159,7 +165,7 @@ def _status_of(leaving: SystemExit) -> int:
 def _report_bug() -> int:
     """Write the traceback to the log under a number; show the number only."""
     reference = secrets.token_hex(4)
-    folder = Path(os.environ.get("TRELLIS_DATA_DIR") or tempfile.gettempdir())
+    folder = Path(os.environ.get("TRELLIS_DATA") or tempfile.gettempdir())
     path = folder / "trellis-errors.log"
     place = f"in {path}"
     with contextlib.suppress(OSError):

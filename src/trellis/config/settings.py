@@ -2,6 +2,8 @@
 
 TRELLIS_DATA      folder of database, keys and logs (default: ./data)
 DATABASE_URL      postgresql://... or sqlite:///...; default: SQLite in TRELLIS_DATA
+OWNER_DATABASE_URL  the same database as its owner: used by `trellis migrate` alone
+TRELLIS_AS_OWNER  1 = connect as the owner (set by `trellis migrate`)
 TRELLIS_DEMO      1 = synthetic data, personas, loopback only
 TRELLIS_AS_OF     with TRELLIS_DEMO: the date the demonstration takes for today
 TRELLIS_HOSTS     comma-separated host names this server answers to
@@ -17,7 +19,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from trellis.config.databases import database
-from trellis.config.keys import new_keys, read_keys
+from trellis.records.access.keys import new_keys, read_keys
 
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
@@ -100,7 +102,10 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database(os.environ.get("DATABASE_URL"), DATA_DIR)}
+_database_url = os.environ.get("DATABASE_URL")
+if os.environ.get("TRELLIS_AS_OWNER") == "1":  # the application itself owns nothing
+    _database_url = os.environ.get("OWNER_DATABASE_URL") or _database_url
+DATABASES = {"default": database(_database_url, DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -151,7 +156,9 @@ SECURE_HSTS_SECONDS = 0 if IS_LOOPBACK_ONLY else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not IS_LOOPBACK_ONLY
 SECURE_HSTS_PRELOAD = not IS_LOOPBACK_ONLY
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # framing is refused by our headers (web/middleware.py)
+]
 
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
