@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.alternatives import consent_naive
 from tests.alternatives.consent_examples import a_consent, a_request
@@ -17,7 +17,6 @@ from trellis.core.consent.facts import Restriction, RestrictionKind, Scope
 from trellis.core.consent.wire import line_from
 
 
-FEW = settings(max_examples=40)
 BEYOND_DENIAL = {
     "BASIS_AUTHOR",
     "BASIS_AUTHOR_ORG",
@@ -37,14 +36,12 @@ def decided(line, **changes):
     )
 
 
-@settings(max_examples=100)
 @given(lines())
 def test_a_second_plain_engine_gives_the_same_answer(line):
     answer, expected = line_from(line).answer(), consent_naive.answer(line)
     assert {name: answer[name] for name in expected} == expected
 
 
-@FEW
 @given(requests)
 def test_no_role_opens_a_denied_record(line):
     denial = Restriction(
@@ -55,7 +52,6 @@ def test_no_role_opens_a_denied_record(line):
     assert not decision.is_permit or decision.reasons[0] in BEYOND_DENIAL
 
 
-@FEW
 @given(requests)
 def test_adding_a_denial_never_opens(line):
     denial = Restriction(
@@ -66,7 +62,6 @@ def test_adding_a_denial_never_opens(line):
         assert decided(line).is_permit
 
 
-@FEW
 @given(requests, st.randoms(use_true_random=False))
 def test_the_order_of_consents_is_irrelevant(line, order):
     shuffled = list(line.consents)
@@ -74,7 +69,6 @@ def test_the_order_of_consents_is_irrelevant(line, order):
     assert decided(line, consents=shuffled) == decided(line)
 
 
-@FEW
 @given(requests)
 def test_revoking_never_opens(line):
     revoked = [replace(c, revoked_at=line.request.at) for c in line.consents]
@@ -82,7 +76,6 @@ def test_revoking_never_opens(line):
         assert decided(line).is_permit
 
 
-@FEW
 @given(requests, st.floats(0, 1, exclude_max=True))
 def test_a_decision_holds_until_its_next_boundary(line, share):
     decision = decided(line)
@@ -98,7 +91,6 @@ def test_a_decision_holds_until_its_next_boundary(line, share):
     )
 
 
-@FEW
 @given(requests)
 def test_a_disclosure_by_consent_carries_its_duties(line):
     decision = decided(line)
@@ -111,7 +103,6 @@ def test_a_disclosure_by_consent_carries_its_duties(line):
         assert len(decision.consent_ids) == 1
 
 
-@FEW
 @given(requests)
 def test_counselling_notes_and_legal_requests_never_open_by_a_tpo(line):
     for changes in (
