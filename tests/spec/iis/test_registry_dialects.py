@@ -297,6 +297,11 @@ def test_an_unspecified_code_and_a_product_of_one_day_are_one_dose():
     assert (dose.cvx, dose.sources) == ("20", ("01", "00"))
 
 
+def test_two_products_beside_their_group_are_two_doses():
+    days = [f"RXA|0|1|20260311||{code}^x^CVX|999|||01" for code in (107, 20, 106)]
+    assert [dose.cvx for dose in answer(PID, *days).doses] == ["20", "106"]
+
+
 def test_two_products_of_one_day_are_two_doses():
     other = "RXA|0|1|20260311||133^PCV13^CVX|999|||01"
     assert len(answer(PID, MMRV, other).doses) == 2

@@ -18,6 +18,7 @@ from trellis.core.errors import InvalidInput
 
 
 MAX_BYTES: Final = 20_000_000
+MAX_SEGMENTS: Final = 5_000  # of one message; the longest answers seen have 300
 ENVELOPE: Final = frozenset({"FHS", "BHS", "BTS", "FTS"})
 _SEGMENT_NAME: Final = re.compile(r"[A-Z][A-Z0-9]{2}")
 _HEADER_LENGTH: Final = 8  # "MSH|^~\&": the name, the separator, four characters
@@ -288,6 +289,13 @@ def _take(collected: _Collected, number: int, line: str) -> None:
     if not _SEGMENT_NAME.fullmatch(name) or line[3:4] not in ("", separator):
         message = "this line does not begin with a segment name; it was left out"
         collected.fault(Fault(number, "text", message))
+    elif len(collected.segments) >= MAX_SEGMENTS:
+        raise InvalidInput(
+            f"line {number}",
+            f"a message of more than {MAX_SEGMENTS:,} segments",
+            accepted=f"at most {MAX_SEGMENTS:,}",
+            hint="No child's record is that long; ask the registry what this is.",
+        )
     elif not collected.segments:
         collected.fault(Fault(number, name, "stands before any MSH; it was left out"))
     else:

@@ -21,7 +21,13 @@ from trellis.core.messages.answers import (
     RegistryPatient,
 )
 from trellis.core.messages.hl7 import Message, Segment, read_date
-from trellis.core.messages.vaccine_codes import NOT_GIVEN, is_same_vaccine, more_precise
+from trellis.core.messages.vaccine_codes import (
+    NOT_GIVEN,
+    codes_of_same_vaccine,
+    is_same_vaccine,
+    more_precise,
+    same_code,
+)
 
 
 ANSWER: Final = "RSP^K11"
@@ -66,8 +72,10 @@ class _Group:
 
 @dataclass(slots=True)
 class _Reading:
-    doses: list[RegistryDose] = field(default_factory=list)
-    groups: dict[tuple[int, str, int], _Group] = field(default_factory=dict)
+    doses: dict[int, RegistryDose] = field(default_factory=dict)  # by RXA
+    rxa_of: dict[tuple[date | None, str], int] = field(default_factory=dict)
+    groups: list[_Group] = field(default_factory=list)
+    open: dict[tuple[int, str], _Group] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
     rxa: int = 0
@@ -100,7 +108,7 @@ def read_answer(message: Message) -> RegistryAnswer:
         query_status=status.text(2) if status else "",
         patient=_patient(message, reading) if people else None,
         other_patients=max(len(people) - 1, 0),
-        doses=tuple(reading.doses),
+        doses=tuple(reading.doses.values()),
         evaluations=evaluations,
         forecasts=forecasts,
         errors=tuple(reading.errors),
@@ -210,10 +218,8 @@ def _date(reading: _Reading, segment: Segment, number: int, place: str) -> date 
 
 def _delete(reading: _Reading, dose: RegistryDose) -> None:
     """RXA-21 D: the registry takes a dose back."""
-    reading.is_dose = True
-    reading.doses = [
-        one for one in reading.doses if (one.on, one.cvx) != (dose.on, dose.cvx)
-    ]
+    known = reading.rxa_of.pop((dose.on, same_code(dose.cvx)), 0)
+    reading.doses.pop(known, None)
     reading.errors.append(
         f"line {dose.line}, RXA {dose.rxa}: RXA-21 D, the registry deleted this dose"
     )
@@ -221,12 +227,15 @@ def _delete(reading: _Reading, dose: RegistryDose) -> None:
 
 def _add(reading: _Reading, dose: RegistryDose) -> None:
     """Keep a dose; the same vaccine on the same day is one dose with both sources."""
-    for place, other in enumerate(reading.doses):
-        is_same = dose.on is not None and other.on == dose.on
-        if is_same and is_same_vaccine(other.cvx, dose.cvx):
-            reading.doses[place] = _merged(other, dose)
+    own = same_code(dose.cvx)
+    for code in (own, *codes_of_same_vaccine(own)) if dose.on else ():
+        other = reading.doses.get(reading.rxa_of.get((dose.on, code), 0))
+        if other and is_same_vaccine(other.cvx, own):
+            reading.doses[other.rxa] = _merged(other, dose)
+            reading.rxa_of[dose.on, own] = other.rxa
             return
-    reading.doses.append(dose)
+    reading.doses[dose.rxa] = dose
+    reading.rxa_of[dose.on, own] = dose.rxa
 
 
 def _merged(first: RegistryDose, second: RegistryDose) -> RegistryDose:
@@ -255,28 +264,20 @@ def _take_obx(reading: _Reading, segment: Segment) -> None:
         place = f"OBX {code} under RXA {reading.rxa}"
         reading.errors.append(f"line {segment.line}, {place}: OBX-5 is empty")
         return
-    group = _group_for(reading, segment.text(4), _slot(code))
-    group.seen.setdefault(_slot(code), []).append(segment)
-
-
-def _slot(code: str) -> str:
-    return "vaccine" if code in _VACCINE else code
+    slot = "vaccine" if code in _VACCINE else code
+    group = _group_for(reading, segment.text(4), slot)
+    group.seen.setdefault(slot, []).append(segment)
 
 
 def _group_for(reading: _Reading, sub_id: str, slot: str) -> _Group:
-    """The open group of (RXA, sub-id); a slot said twice begins another group."""
-    turn = 0
-    while True:
-        key = (reading.rxa, sub_id, turn)
-        group = reading.groups.get(key)
-        if group is None:
-            group = _Group(reading.rxa, sub_id, reading.is_dose)
-            reading.groups[key] = group
-        following = (reading.rxa, sub_id, turn + 1) in reading.groups
-        is_repeated = slot in group.seen and slot in _OPENS_A_GROUP
-        if not is_repeated and not following:
-            return group
-        turn += 1
+    """The open group of (RXA, sub-id); an opening slot said twice opens another."""
+    key = (reading.rxa, sub_id)
+    group = reading.open.get(key)
+    if group is None or (slot in group.seen and slot in _OPENS_A_GROUP):
+        group = _Group(reading.rxa, sub_id, reading.is_dose)
+        reading.open[key] = group
+        reading.groups.append(group)
+    return group
 
 
 def _judgements(
@@ -284,7 +285,7 @@ def _judgements(
 ) -> tuple[tuple[RegistryEvaluation, ...], tuple[RegistryDue, ...]]:
     evaluations: list[RegistryEvaluation] = []
     forecasts: list[RegistryDue] = []
-    for group in reading.groups.values():
+    for group in reading.groups:
         has_dates = any(code in group.seen for code in _DATES)
         has_status = _STATUS in group.seen
         if has_dates or (has_status and not group.is_dose):

@@ -33,12 +33,17 @@ def same_code(cvx: str) -> str:
     return cvx.zfill(2) if cvx.isdecimal() else cvx
 
 
+def codes_of_same_vaccine(cvx: str) -> frozenset[str]:
+    """Other codes that may stand for a dose of this one: its products or its group."""
+    code = same_code(cvx)
+    groups = (group for group, products in _UNSPECIFIED.items() if code in products)
+    return _UNSPECIFIED.get(code, frozenset()).union(groups)
+
+
 def is_same_vaccine(first: str, second: str) -> bool:
     """Whether two codes of one day mean one dose: equal, or one names the group."""
     one, other = same_code(first), same_code(second)
-    if one == other:
-        return True
-    return other in _UNSPECIFIED.get(one, ()) or one in _UNSPECIFIED.get(other, ())
+    return one == other or other in codes_of_same_vaccine(one)
 
 
 def more_precise(first: str, second: str) -> str:

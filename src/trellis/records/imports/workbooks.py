@@ -15,7 +15,7 @@ from trellis.core.people.roster import Row
 
 
 MAX_MEMBERS: Final = 500
-MAX_UNPACKED: Final = 100_000_000
+MAX_UNPACKED: Final = 60_000_000
 MAX_RATIO: Final = 100
 _RATIO_FROM: Final = 1_000_000  # small parts of XML may be packed tighter
 _LAST_LINE: Final = 60_000

@@ -7,6 +7,7 @@ import pytest
 from trellis.core.errors import InvalidInput
 from trellis.core.messages.hl7 import (
     MAX_BYTES,
+    MAX_SEGMENTS,
     Delimiters,
     decoded,
     read_date,
@@ -165,3 +166,8 @@ def test_the_day_of_a_date_or_date_time(value):
 def test_no_day_is_said_in_a_sentence(value):
     with pytest.raises(ValueError, match="is not a"):
         read_date(value)
+
+
+def test_a_message_without_end_is_refused():
+    with pytest.raises(InvalidInput, match="more than 5,000 segments"):
+        read_transmission(HEADER + "\rOBX|1" * MAX_SEGMENTS)
