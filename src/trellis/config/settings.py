@@ -6,6 +6,7 @@ OWNER_DATABASE_URL  the same database as its owner: used by `trellis migrate` al
 TRELLIS_AS_OWNER  1 = connect as the owner (set by `trellis migrate`)
 TRELLIS_DEMO      1 = synthetic data, personas, loopback only
 TRELLIS_AS_OF     with TRELLIS_DEMO: the date the demonstration takes for today
+TRELLIS_DEMO_SITES  how many sites the demonstration will have once it is filled
 TRELLIS_HOSTS     comma-separated host names this server answers to
 TRELLIS_INSECURE  1 = cookies without HTTPS, for loopback (set by demo and tests)
 """
@@ -27,6 +28,7 @@ DATA_DIR = Path(os.environ.get("TRELLIS_DATA") or "data").resolve()
 IS_TEST = "pytest" in sys.modules
 DEMO_MODE = os.environ.get("TRELLIS_DEMO") == "1"
 DEMO_AS_OF = os.environ.get("TRELLIS_AS_OF") or None
+DEMO_SITES = int(os.environ.get("TRELLIS_DEMO_SITES") or 0)
 IS_LOOPBACK_ONLY = DEMO_MODE or IS_TEST or os.environ.get("TRELLIS_INSECURE") == "1"
 
 DEBUG = False
