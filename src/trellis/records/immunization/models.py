@@ -11,7 +11,11 @@ from trellis.records.people.models import Child
 
 
 class RegistryForecast(Protected):
-    """One line of a registry's forecast, as of the day its file was read."""
+    """One line of a registry's forecast, as of the day its file was read.
+
+    ``position`` is the line's place in the registry's answer: some name one vaccine
+    twice, for the next dose and the one after.
+    """
 
     PATIENT: ClassVar[str] = "child_id"
     CLASSES: ClassVar[Mapping[str, DataClass]] = {
@@ -22,6 +26,8 @@ class RegistryForecast(Protected):
         "recommended_on": DataClass.CHILD_WELLCHILD,
         "past_due_on": DataClass.CHILD_WELLCHILD,
         "status": DataClass.CHILD_WELLCHILD,
+        "source": DataClass.CHILD_WELLCHILD,
+        "position": DataClass.CHILD_WELLCHILD,
         "import_id": DataClass.CHILD_WELLCHILD,
     }
 
@@ -34,13 +40,15 @@ class RegistryForecast(Protected):
     recommended_on = models.DateField(null=True, blank=True)
     past_due_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=40, blank=True)
+    source = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField()
     import_id = models.UUIDField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["child", "cvx", "group"],
-                name="one_registry_forecast_per_child_and_vaccine",
+                fields=["child", "source", "position"],
+                name="one_registry_forecast_per_child_source_and_position",
             ),
         ]
 

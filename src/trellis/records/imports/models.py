@@ -14,7 +14,11 @@ PROGRAMME = DataClass.PROGRAMME_RECORD
 
 
 class ImportRun(OfSite):
-    """One file (or set of files) brought in once. ``sha256`` is of its bytes."""
+    """One file (or set of files) brought in once. ``sha256`` is of its bytes.
+
+    ``content_sealed`` holds an upload between the look at it and the decision to bring
+    it in, a day at most; it is empty in every other status.
+    """
 
     CLASSES: ClassVar[Mapping[str, DataClass]] = {
         "kind": PROGRAMME,
@@ -24,6 +28,8 @@ class ImportRun(OfSite):
         "counts": PROGRAMME,
         "problems": PROGRAMME,
         "not_understood": PROGRAMME,
+        "mapping": PROGRAMME,
+        "content_sealed": DataClass.CHILD_IDENTITY,
         "by_id": PROGRAMME,
         "at": PROGRAMME,
         "undone_at": PROGRAMME,
@@ -31,7 +37,7 @@ class ImportRun(OfSite):
     }
 
     ROSTER, FHIR, IIS = "roster", "fhir", "iis"
-    DONE, UNDONE = "done", "undone"
+    CHECKED, DONE, UNDONE, LAPSED = "checked", "done", "undone", "lapsed"
 
     kind = models.CharField(max_length=8)
     file_name = models.CharField(max_length=200)
@@ -40,6 +46,8 @@ class ImportRun(OfSite):
     counts = models.JSONField(default=dict)
     problems = models.JSONField(default=list)  # places and sentences, no names
     not_understood = models.JSONField(default=dict)  # kind: count
+    mapping = models.JSONField(default=dict)  # own heading: roster column
+    content_sealed = models.TextField(blank=True)
     by_id = models.UUIDField()
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
@@ -51,6 +59,10 @@ class ImportRun(OfSite):
                 condition=Q(kind__in=["roster", "fhir", "iis"]),
                 name="import_kind_is_known",
             ),
+            models.CheckConstraint(
+                condition=Q(status__in=["checked", "done", "undone", "lapsed"]),
+                name="import_status_is_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -58,21 +70,35 @@ class ImportRun(OfSite):
 
 
 class ImportChange(OfSite):
-    """A value an import replaced, so that undoing it restores exactly that."""
+    """A row an import made, changed or took away, so that undoing is exact.
+
+    ``before_sealed`` is the row as it stood, empty where the import made it;
+    ``after_sha256`` is of the row as the import left it, empty where it took it away.
+    A row that has another digest when the import is undone was changed since.
+    """
 
     CLASSES: ClassVar[Mapping[str, DataClass]] = {
         "run": PROGRAMME,
         "table": PROGRAMME,
         "row_id": PROGRAMME,
         "before_sealed": PROGRAMME,
-        "after_version": PROGRAMME,
+        "after_sha256": PROGRAMME,
+        "position": PROGRAMME,
     }
 
     run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="changes")
     table = models.CharField(max_length=40)
     row_id = models.UUIDField()
-    before_sealed = models.TextField()  # JSON of the replaced columns, sealed
-    after_version = models.PositiveIntegerField()
+    before_sealed = models.TextField(blank=True)  # JSON of the row's columns
+    after_sha256 = models.CharField(max_length=64, blank=True)
+    position = models.PositiveIntegerField()  # undone from the last to the first
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "position"], name="one_change_per_run_and_position"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"import change {self.pk}"
