@@ -25,6 +25,13 @@ class Entry:
 
 ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(
+        "service",
+        ("demo",),
+        "trellis.cli.commands.demo",
+        "Make a network of families who never existed, and serve it here.",
+        "trellis demo --sites 3 --families 300",
+    ),
+    Entry(
         "consent",
         ("consent", "decide"),
         "trellis.cli.commands.consent_decide",
