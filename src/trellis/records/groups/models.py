@@ -1,12 +1,15 @@
 """Cohorts, their sessions, the families' places, and what an absence opens."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 
+from trellis.core.access.viewer import Viewer
 from trellis.core.access.vocabulary import DataClass
+from trellis.core.errors import NotFound
 from trellis.records.access.models import OfSite, Protected
 from trellis.records.clinical.models import Encounter
 from trellis.records.people.models import Dyad
@@ -154,6 +157,33 @@ class GroupSession(OfSite):
 
     def __str__(self) -> str:
         return f"session {self.pk}"
+
+    @classmethod
+    def locked(cls, by: Viewer, session_id: UUID) -> Self:
+        """The session, locked until the end of the transaction. One statement.
+
+        The lock makes arrivals, places and the revision of one session change one
+        after the other; it is taken before any lock on a place.
+
+        Raises:
+            NotFound: no such session at the sites of ``by``.
+        """
+        rows = cls.ungated.select_for_update().filter(site_id__in=by.site_ids)
+        found = rows.filter(pk=session_id).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    def revise(self, **changes: object) -> None:
+        """Write the changes and let every device see that something is new.
+
+        One statement; the caller holds the lock.
+        """
+        self.revision += 1
+        changes["revision"] = self.revision
+        for name, value in changes.items():
+            setattr(self, name, value)
+        type(self).ungated.filter(pk=self.pk).update(**changes)
 
 
 class SessionStaff(OfSite):
