@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, NoReturn, Self, TypeVar
@@ -74,20 +74,58 @@ class Protected(models.Model):
         Statements: 1 for the keys, and the gate's facts for patients not yet asked
         about in this call. The rows themselves are read by the caller.
         """
-        at_sites = cls.ungated.filter(site_id__in=viewer.site_ids)
-        if among is not None:
-            at_sites = at_sites.filter(among)
+        at_sites = cls._at_sites(viewer, among)
         columns = at_sites.order_by().values_list(cls.PATIENT, *cls.KEY).distinct()
         keys = [gate.Key(*row) for row in columns]
         views = gate.views(viewer, Action.READ, reads, keys)
         if len(views) == len(keys):
             return Scope(at_sites, views)
+        return Scope(at_sites.filter(cls._is_of(views)), views)
+
+    @classmethod
+    def keys_at_sites(
+        cls, viewer: Viewer, among: Q, *, also: Sequence[tuple[str, type[Protected]]]
+    ) -> list[tuple[gate.Key | None, ...]]:
+        """Keys alone, of rows and of rows joined to them, to ask the gate once.
+
+        ``also``: path from this table and its model; None where there is no such row.
+        1 statement. Nothing is open by it: look at the keys, then take ``opened``.
+        """
+        paths = [("", cls), *((f"{path}__", model) for path, model in also)]
+        columns = [
+            f"{path}{name}"
+            for path, model in paths
+            for name in (model.PATIENT, *model.KEY)
+        ]
+        rows = cls._at_sites(viewer, among).order_by().values_list(*columns).distinct()
+        width = len(cls.KEY) + 1
+        starts = range(0, len(columns), width)
+        return [
+            tuple(
+                None if row[at] is None else gate.Key(*row[at : at + width])
+                for at in starts
+            )
+            for row in rows
+        ]
+
+    @classmethod
+    def opened(cls, viewer: Viewer, views: gate.Sights) -> QuerySet[Self]:
+        """The rows of keys that the gate has opened in this call. No statement."""
+        return cls._at_sites(viewer, None).filter(cls._is_of(views))
+
+    @classmethod
+    def _at_sites(cls, viewer: Viewer, among: Q | None) -> QuerySet[Self]:
+        at_sites = cls.ungated.filter(site_id__in=viewer.site_ids)
+        return at_sites if among is None else at_sites.filter(among)
+
+    @classmethod
+    def _is_of(cls, views: gate.Sights) -> Q:
         is_open = Q(pk__in=())
         for law in {key[1:] for key in views}:
             patients = [key.patient for key in views if key[1:] == law]
             same_law = dict(zip(cls.KEY, law, strict=True))
             is_open |= Q(**{f"{cls.PATIENT}__in": patients}, **same_law)
-        return Scope(at_sites.filter(is_open), views)
+        return is_open
 
 
 def provenance(by: Viewer, *, site_id: int, origin: Origin) -> dict[str, Any]:
