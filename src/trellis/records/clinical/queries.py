@@ -1,0 +1,368 @@
+"""Reading a child's chart. Whoever has a part of the class only has no chart here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from trellis.core.access.viewer import Viewer
+from trellis.core.access.vocabulary import DataClass, Origin
+from trellis.core.errors import NotFound
+from trellis.core.growth.standards import Sex
+from trellis.core.people.ages import DAYS_IN_WEEK, Gestation
+from trellis.records.access import gate
+from trellis.records.access.gate import peeks, reads
+from trellis.records.access.models import Protected, Scope
+from trellis.records.accounts.models import User
+from trellis.records.clinical.lines import (
+    AddendumLine,
+    ChildChart,
+    ChildLine,
+    ConditionLine,
+    DoseLine,
+    GrowthPoint,
+    MeasurementLine,
+    SigningLine,
+    Stages,
+    VisitLine,
+    VisitPage,
+    growth_of,
+)
+from trellis.records.clinical.models import (
+    Addendum,
+    Condition,
+    Encounter,
+    Immunization,
+    Measurement,
+)
+from trellis.records.clinical.notes import Note, is_as_signed
+from trellis.records.people.models import Child
+from trellis.records.sites.models import Site
+
+
+M = TypeVar("M", bound=Protected)
+
+WELLCHILD: Final = DataClass.CHILD_WELLCHILD
+IDENTITY: Final = DataClass.CHILD_IDENTITY
+SIGNING_DAYS: Final = 14
+SIGNING_LINES: Final = 50
+NAMED: Final = ("id", "first_name", "last_name", "born", "sex")
+MEASURED: Final = (
+    "id",
+    "encounter_id",
+    "on",
+    "kind",
+    "value",
+    "position",
+    "status",
+    "is_confirmed",
+    "reason",
+    "source",
+    "recorded_at",
+)
+GIVEN: Final = (
+    "id",
+    "encounter_id",
+    "on",
+    "cvx",
+    "mvx",
+    "product",
+    "lot",
+    "expires_on",
+    "body_site",
+    "route",
+    "funding",
+    "vis_edition_on",
+    "vaccinator_name",
+    "status",
+    "error_reason",
+    "source",
+)
+LISTED: Final = (
+    "id",
+    "on",
+    "visit",
+    "status",
+    "signed_by_name",
+    "signed_at",
+    "source",
+)
+
+
+@reads("clinical.child-chart")
+def child_chart(*, viewer: Viewer, child_id: UUID) -> ChildChart:
+    """The whole chart: growth with z-scores, doses, visits, problems.
+
+    Raises:
+        NotFound: no such child, or its chart is not wholly open.
+
+    Statements: 12, the gate's facts and the audit entry.
+    """
+    child = _child(viewer, child_id)
+    about = Q(child_id=child_id)
+    measurements = _measurements(viewer, about)
+    visits = _whole(Encounter.scoped(viewer, reads={WELLCHILD}, among=about))
+    found = _whole(Condition.scoped(viewer, reads={WELLCHILD}, among=about))
+    problems = found.order_by("abated_on", "-onset_on", "text")
+    return ChildChart(
+        child=child,
+        growth=growth_of(child, measurements),
+        measurements=measurements,
+        doses=_doses(viewer, about),
+        visits=tuple(
+            VisitLine(*row) for row in visits.order_by("-on").values_list(*LISTED)
+        ),
+        conditions=tuple(
+            ConditionLine(*row)
+            for row in problems.values_list("text", "onset_on", "abated_on")
+        ),
+        place_name=_place_name(child.site_id),
+        is_writable=_may_write(viewer, child_id),
+    )
+
+
+@reads("clinical.visit")
+def visit_page(*, viewer: Viewer, encounter_id: UUID) -> VisitPage:
+    """One visit: what was measured, with z-scores, given and written, and by whom.
+
+    Raises:
+        NotFound: no such visit, or the child's chart is not wholly open.
+
+    Statements: 12, the gate's facts and the audit entry.
+    """
+    row = _encounter(viewer, encounter_id)
+    child = _child(viewer, row["child_id"])
+    up_to = Q(child_id=child.child_id, on__lte=row["on"])
+    measurements = _measurements(viewer, up_to)
+    doses = _doses(viewer, up_to)
+    note = Note(row["history"], row["examination"], row["assessment"], row["plan"])
+    return VisitPage(
+        encounter_id=encounter_id,
+        child=child,
+        on=row["on"],
+        visit=row["visit"],
+        status=row["status"],
+        note=note,
+        version=row["version"],
+        revision=row["revision"],
+        signed_by_name=row["signed_by_name"],
+        signed_at=row["signed_at"],
+        is_as_signed=not row["signed_hash"]
+        or is_as_signed(row["signed_content"], row["signed_hash"], note),
+        error_reason=row["error_reason"],
+        is_opened_by_viewer=row["reviewed_by_id"] == viewer.user_id
+        and row["reviewed_revision"] == row["revision"],
+        is_writable=_may_write(viewer, child.child_id),
+        measurements=tuple(m for m in measurements if m.encounter_id == encounter_id),
+        growth=growth_of(child, measurements),
+        doses=tuple(d for d in doses if d.encounter_id == encounter_id),
+        earlier_doses=tuple(
+            d for d in doses if d.encounter_id != encounter_id and not d.is_void
+        ),
+        addenda=_addenda(viewer, encounter_id),
+        place_name=_place_name(child.site_id),
+    )
+
+
+@peeks
+def visit_revision(*, viewer: Viewer, encounter_id: UUID) -> int:
+    """A number that grows with every change of the visit.
+
+    Raises:
+        NotFound: no such visit, or the child's chart is not wholly open.
+
+    Statements: 2 and the gate's facts.
+    """
+    rows = _whole(Encounter.scoped(viewer, reads={WELLCHILD}, among=Q(pk=encounter_id)))
+    revision = rows.values_list("revision", flat=True).first()
+    if revision is None:
+        raise NotFound
+    return revision
+
+
+@reads("clinical.growth")
+def growth_points(*, viewer: Viewer, child_id: UUID) -> tuple[GrowthPoint, ...]:
+    """The child's growth day by day, oldest first.
+
+    Raises:
+        NotFound: no such child, or its chart is not wholly open.
+
+    Statements: 5, the gate's facts and the audit entry.
+    """
+    child = _child(viewer, child_id)
+    return growth_of(child, _measurements(viewer, Q(child_id=child_id)))
+
+
+@reads("clinical.stages")
+def encounter_stages(
+    *, viewer: Viewer, encounter_ids: Collection[UUID]
+) -> Mapping[UUID, Stages]:
+    """How far each visit is; visits that are not open are left out.
+
+    Statements: 2, the gate's facts and the audit entry, however many visits.
+    """
+    among = Q(pk__in=list(encounter_ids))
+    rows = _whole(Encounter.scoped(viewer, reads={WELLCHILD}, among=among))
+    counted = rows.annotate(
+        measured=Count(
+            "measurements",
+            filter=Q(measurements__status=Measurement.CURRENT),
+            distinct=True,
+        ),
+        given=Count(
+            "immunizations",
+            filter=Q(immunizations__status=Immunization.COMPLETED),
+            distinct=True,
+        ),
+    )
+    columns = ("id", "measured", "given", "assessment", "plan", "status")
+    return {
+        pk: Stages(
+            is_measured=measured > 0,
+            is_vaccinated=given > 0,
+            is_noted=bool(assessment.strip() and plan.strip()),
+            is_signed=status == Encounter.SIGNED,
+        )
+        for pk, measured, given, assessment, plan, status in counted.values_list(
+            *columns
+        )
+    }
+
+
+@reads("clinical.signing-list")
+def signing_list(*, viewer: Viewer, on: date) -> tuple[SigningLine, ...]:
+    """Visits of the day and the two weeks before that nobody has signed yet.
+
+    The newest first, at most 50. Statements: 4, the gate's facts, the audit entry.
+    """
+    among = Q(
+        status=Encounter.DRAFT, on__lte=on, on__gt=on - timedelta(days=SIGNING_DAYS)
+    )
+    rows = _whole(Encounter.scoped(viewer, reads={WELLCHILD}, among=among))
+    current = Q(measurements__status=Measurement.CURRENT)
+    counted = rows.annotate(measured=Count("measurements", filter=current))
+    drafts = list(
+        counted.order_by("-on", "pk").values_list(
+            "id",
+            "child_id",
+            "on",
+            "visit",
+            "measured",
+            "assessment",
+            "plan",
+            "reviewed_by_id",
+            "reviewed_revision",
+            "revision",
+        )[:SIGNING_LINES]
+    )
+    names = _named(viewer, {draft[1] for draft in drafts})
+    return tuple(
+        SigningLine(
+            encounter_id=pk,
+            child_name=names[child_id][0],
+            born=names[child_id][1],
+            on=day,
+            visit=visit,
+            is_measured=measured > 0,
+            has_note=bool(assessment.strip() and plan.strip()),
+            is_opened=opened_by == viewer.user_id and opened == revision,
+        )
+        for pk, child_id, day, visit, measured, assessment, plan, opened_by, opened, (
+            revision
+        ) in drafts
+        if child_id in names
+    )
+
+
+def _whole(scope: Scope[M]) -> QuerySet[M]:
+    """The rows whose class is open as a whole, not by a view of a part."""
+    rows = scope.rows
+    for key, opened in scope.views.items():
+        if opened[WELLCHILD].name is not None:
+            law = dict(zip(Child.KEY, key[1:], strict=True))
+            rows = rows.exclude(**{rows.model.PATIENT: key.patient}, **law)
+    return rows
+
+
+def _child(viewer: Viewer, child_id: UUID) -> ChildLine:
+    scope = Child.scoped(viewer, reads={IDENTITY, WELLCHILD}, among=Q(pk=child_id))
+    columns = (*NAMED, "gestation_days", "site_id")
+    found = _whole(scope).values_list(*columns).first()
+    if found is None or any(opened[IDENTITY].name for opened in scope.views.values()):
+        raise NotFound
+    pk, first_name, last_name, born, sex, gestation_days, site_id = found
+    return ChildLine(
+        child_id=pk,
+        first_name=first_name,
+        last_name=last_name,
+        born=born,
+        sex=_sex(sex),
+        gestation=Gestation(*divmod(gestation_days, DAYS_IN_WEEK))
+        if gestation_days
+        else None,
+        site_id=site_id,
+    )
+
+
+def _sex(code: str) -> Sex | None:
+    return "m" if code == "m" else "f" if code == "f" else None
+
+
+def _named(viewer: Viewer, child_ids: set[UUID]) -> dict[UUID, tuple[str, date]]:
+    scope = Child.scoped(viewer, reads={IDENTITY}, among=Q(pk__in=child_ids))
+    return {
+        pk: (f"{first} {last}".strip(), born)
+        for pk, first, last, born, _ in scope.rows.values_list(*NAMED)
+    }
+
+
+def _encounter(viewer: Viewer, encounter_id: UUID) -> dict[str, Any]:
+    among = Q(pk=encounter_id)
+    rows = _whole(Encounter.scoped(viewer, reads={WELLCHILD}, among=among))
+    found = rows.values().first()
+    if found is None:
+        raise NotFound
+    return dict(found)
+
+
+def _measurements(viewer: Viewer, among: Q) -> tuple[MeasurementLine, ...]:
+    rows = _whole(Measurement.scoped(viewer, reads={WELLCHILD}, among=among))
+    found = list(rows.order_by("on", "recorded_at").values(*MEASURED, "author_id"))
+    authors = User.objects.filter(pk__in={row["author_id"] for row in found})
+    names = dict(authors.values_list("pk", "name"))
+    return tuple(
+        MeasurementLine(
+            *(row[name] for name in MEASURED),
+            names.get(row["author_id"], ""),
+        )
+        for row in found
+    )
+
+
+def _doses(viewer: Viewer, among: Q) -> tuple[DoseLine, ...]:
+    rows = _whole(Immunization.scoped(viewer, reads={WELLCHILD}, among=among))
+    return tuple(
+        DoseLine(*row) for row in rows.order_by("-on", "cvx").values_list(*GIVEN)
+    )
+
+
+def _addenda(viewer: Viewer, encounter_id: UUID) -> tuple[AddendumLine, ...]:
+    among = Q(encounter_id=encounter_id)
+    rows = _whole(Addendum.scoped(viewer, reads={WELLCHILD}, among=among))
+    columns = ("text", "author_name", "recorded_at")
+    found = rows.order_by("recorded_at").values_list(*columns)
+    return tuple(AddendumLine(*row) for row in found)
+
+
+def _place_name(site_id: int) -> str:
+    names = Site.objects.filter(pk=site_id).values_list("neutral_name", flat=True)
+    return names.first() or ""
+
+
+def _may_write(viewer: Viewer, child_id: UUID) -> bool:
+    key = gate.new_row(viewer, child_id, Origin.HIPAA)
+    return bool(gate.writable(viewer, WELLCHILD, [key]))
