@@ -47,6 +47,7 @@ class ChildLine:
 class MeasurementLine:
     """One value as entered: ``value`` in g or mm, ``position`` "l", "h" or ""."""
 
+    author_name: str
     measurement_id: UUID
     encounter_id: UUID | None
     on: date
@@ -58,7 +59,6 @@ class MeasurementLine:
     reason: str
     source: str
     recorded_at: datetime
-    author_name: str
 
     @property
     def is_current(self) -> bool:

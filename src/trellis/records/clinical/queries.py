@@ -336,8 +336,7 @@ def _measurements(viewer: Viewer, among: Q) -> tuple[MeasurementLine, ...]:
     names = dict(authors.values_list("pk", "name"))
     return tuple(
         MeasurementLine(
-            *(row[name] for name in MEASURED),
-            names.get(row["author_id"], ""),
+            names.get(row["author_id"], ""), *(row[name] for name in MEASURED)
         )
         for row in found
     )
