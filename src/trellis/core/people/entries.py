@@ -12,9 +12,11 @@ from typing import Final
 
 from trellis.core.dates import whole_months_between
 from trellis.core.errors import InvalidInput, RuleRefused
+from trellis.core.people.names import folded
 
 
 LONGEST_NAME: Final = 80
+LONGEST_SEARCHED: Final = 250
 DIRECTIONS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 ADULT_FROM_MONTHS: Final = 10 * 12
@@ -22,6 +24,7 @@ OLDEST_ADULT_MONTHS: Final = 100 * 12
 OLDEST_CHILD_MONTHS: Final = 18 * 12
 DUE_AT_MOST_DAYS: Final = 300
 DUE_SINCE_AT_MOST_DAYS: Final = 42
+BORN_EARLY_AT_MOST_DAYS: Final = 18 * 7  # at 22+0, the earliest charted birth
 
 
 def kept_text(text: str) -> str:
@@ -50,6 +53,11 @@ def kept_name(field: str, text: str, *, is_required: bool = False) -> str:
             hint="Shorten it as the person would.",
         )
     return name
+
+
+def searched_name(*names: str) -> str:
+    """The names of one person as they are searched for, in the order given."""
+    return folded(" ".join(name for name in names if name))[:LONGEST_SEARCHED].strip()
 
 
 def check_born_adult(born: date | None, on: date) -> None:
