@@ -74,6 +74,50 @@ TOPICS: Final[dict[Visit, Topics]] = {
 GROUP_VISITS: Final = tuple(TOPICS)
 
 
+# What the routine schedule brings at each visit (CDC, child schedule), to order and to
+# lay out; the child's own record decides what is given. HepB: where it is still open.
+USUAL_VACCINES: Final[dict[Visit, tuple[str, ...]]] = {
+    Visit.MONTH_1: ("Hepatitis B",),
+    Visit.MONTHS_2: (
+        "DTaP",
+        "Polio",
+        "Hib",
+        "Pneumococcal",
+        "Rotavirus",
+        "Hepatitis B",
+    ),
+    Visit.MONTHS_4: ("DTaP", "Polio", "Hib", "Pneumococcal", "Rotavirus"),
+    Visit.MONTHS_6: (
+        "DTaP",
+        "Polio",
+        "Hib",
+        "Pneumococcal",
+        "Rotavirus",
+        "Hepatitis B",
+        "Influenza",
+    ),
+    Visit.MONTHS_9: ("Influenza", "Hepatitis B"),
+    Visit.MONTHS_12: (
+        "Measles, mumps, rubella",
+        "Chickenpox",
+        "Hepatitis A",
+        "Pneumococcal",
+        "Hib",
+    ),
+    Visit.MONTHS_15: ("DTaP", "Influenza"),
+    Visit.MONTHS_18: ("Hepatitis A", "Influenza"),
+    Visit.MONTHS_24: ("Influenza",),
+    Visit.MONTHS_30: ("Influenza",),
+}
+SUPPLIES: Final = (
+    "Infant scale, length board, tape for the head",
+    "Mats, toys that can be wiped, hand rub",
+    "Vaccines with their information sheets, gloves, plasters",
+    "Blank forms and pens, agreements to sign",
+    "Water and a snack; nobody's name on the door",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
     """``minute``: from the session's start, below zero before it."""

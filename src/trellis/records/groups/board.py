@@ -1,0 +1,247 @@
+"""The lines of a session's list: one for each child, in the viewer's part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from trellis.core.access.viewer import Viewer
+from trellis.core.access.vocabulary import Action, DataClass, Origin, Write
+from trellis.core.groups.cohorts import DatedFit, fit_on
+from trellis.core.groups.make_ups import Deadline, DeadlineReason, make_up_deadline
+from trellis.core.groups.session import PlaceState, minutes_late
+from trellis.core.people.visits import Visit
+from trellis.records.access import gate
+from trellis.records.access.gate import Key
+from trellis.records.groups.due_visits import Charts, Done, DueLine, charts, due_line
+from trellis.records.groups.families import Family
+
+
+ATTENDANCE: Final = DataClass.COHORT_ATTENDANCE
+
+
+class SessionHead(NamedTuple):
+    """A session without anybody in it. ``zone``: the site's time zone."""
+
+    session_id: UUID
+    site_id: int
+    cohort_id: UUID
+    cohort_name: str
+    visit: str
+    starts: datetime
+    ends: datetime
+    room: str
+    places: int
+    status: str
+    topic: str
+    agenda: list[dict[str, int | str]]
+    circle_record: str
+    version: int
+    revision: int
+    conflicts: int
+    closed_at: datetime | None
+    counts: dict[str, int]
+    zone: str
+    gives_hepb2_at_1m: bool
+
+    @property
+    def on(self) -> date:
+        """The date at the site."""
+        return self.starts.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def planned_visit(self) -> Visit | None:
+        """The visit of the schedule it is planned for."""
+        return Visit(self.visit) if self.visit else None
+
+
+HEAD: Final = (
+    "pk",
+    "site_id",
+    "cohort_id",
+    "cohort__name",
+    *SessionHead._fields[4:18],
+    "zone",
+    "hepb2",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLine:
+    """One child on the list of a session, in the viewer's part.
+
+    ``done`` is None where the chart is closed to the viewer; ``make_up_by`` is the
+    deadline of an absence; ``fit``: how the date lies to the child's planning window.
+    """
+
+    place_id: UUID
+    family: Family
+    state: PlaceState
+    version: int
+    minutes_late: int
+    arrived_at: datetime | None
+    absence_reason: str
+    has_agreement: bool
+    encounter_id: UUID | None
+    due: DueLine
+    done: Done | None
+    fit: DatedFit | None
+    make_up_by: date | None
+    make_up_why: DeadlineReason | None
+    make_up_state: str
+    may_mark: bool
+    may_mark_absent: bool
+    may_open_visit: bool
+
+
+class PlaceRow(NamedTuple):
+    """A place as it is stored, with its make-up, in the order of ``PLACE``."""
+
+    place_id: UUID
+    state: str
+    version: int
+    arrived_at: datetime | None
+    absence_reason: str
+    has_agreement: bool
+    encounter_id: UUID | None
+    origin: str
+    origin_org_id: int
+    author_org_id: int
+    make_up_due_by: date | None
+    make_up_why_by: str | None
+    make_up_state: str | None
+    make_up_origin: str | None
+    make_up_org_id: int | None
+    make_up_author_org_id: int | None
+
+    def key(self, one: Family) -> Key | None:
+        """Whose consent counts for the place; None where the parent is closed."""
+        if one.parent_id is None:
+            return None
+        return Key(one.parent_id, self.origin, self.origin_org_id, self.author_org_id)
+
+    def make_up_key(self, one: Family) -> Key | None:
+        """Whose consent counts for the make-up; None where there is none."""
+        origin, org = self.make_up_origin, self.make_up_org_id
+        author = self.make_up_author_org_id
+        if one.parent_id is None or origin is None or org is None or author is None:
+            return None
+        return Key(one.parent_id, origin, org, author)
+
+
+PLACE: Final = (
+    "pk",
+    *PlaceRow._fields[1:10],
+    "make_up__due_by",
+    "make_up__why_by",
+    "make_up__state",
+    "make_up__origin",
+    "make_up__origin_org_id",
+    "make_up__author_org_id",
+)
+
+
+def place_lines(
+    viewer: Viewer, head: SessionHead, places: list[tuple[PlaceRow, Family]]
+) -> tuple[PlaceLine, ...]:
+    """The lines in the order of names. Statements: 2, for the charts."""
+    children = [
+        one.child_id
+        for _, one in places
+        if one.child_id is not None and one.is_due_open
+    ]
+    known = charts(viewer, children) if children else Charts({}, {})
+    may = _may(viewer, places)
+    lines = (_line(head, row, one, known, may) for row, one in places)
+    return tuple(sorted(lines, key=lambda line: line.family.sort_name))
+
+
+class _May(NamedTuple):
+    """The places that the viewer may mark, mark absent, chart; and see a make-up of."""
+
+    mark: frozenset[UUID]
+    mark_absent: frozenset[UUID]
+    chart: frozenset[UUID]
+    make_up: frozenset[UUID]
+
+
+def _may(viewer: Viewer, places: list[tuple[PlaceRow, Family]]) -> _May:
+    held = {row.place_id: row.key(one) for row, one in places}
+    charted = {
+        row.place_id: Key(one.child_id, Origin.HIPAA, viewer.org_id, viewer.org_id)
+        for row, one in places
+        if one.child_id is not None and one.is_due_open and one.due_view is None
+    }
+    owed = {row.place_id: row.make_up_key(one) for row, one in places}
+    mark = gate.writable(viewer, ATTENDANCE, _known(held), narrow=Write.MARK_ARRIVAL)
+    full = gate.writable(viewer, ATTENDANCE, _known(held))
+    chart = gate.writable(viewer, DataClass.CHILD_WELLCHILD, _known(charted))
+    programme = {DataClass.PROGRAMME_RECORD}
+    told = gate.look(viewer, Action.READ, programme, _known(owed))
+    return _May(
+        mark=frozenset(place for place, key in held.items() if key in mark),
+        mark_absent=frozenset(place for place, key in held.items() if key in full),
+        chart=frozenset(place for place, key in charted.items() if key in chart),
+        make_up=frozenset(place for place, key in owed.items() if key in told),
+    )
+
+
+def _known(keys: Mapping[UUID, Key | None]) -> frozenset[Key]:
+    return frozenset(key for key in keys.values() if key is not None)
+
+
+def _line(
+    head: SessionHead, row: PlaceRow, one: Family, known: Charts, may: _May
+) -> PlaceLine:
+    state = PlaceState(row.state)
+    deadline = _deadline(head, row, one, may)
+    is_charted = one.is_due_open and one.due_view is None
+    visits = known.visits.get(one.child_id) if one.child_id is not None else None
+    note = known.notes.get(row.encounter_id) if row.encounter_id is not None else None
+    planned = head.planned_visit
+    return PlaceLine(
+        place_id=row.place_id,
+        family=one,
+        state=state,
+        version=row.version,
+        minutes_late=_late(head, row, state),
+        arrived_at=row.arrived_at,
+        absence_reason=row.absence_reason,
+        has_agreement=row.has_agreement,
+        encounter_id=row.encounter_id if is_charted else None,
+        due=due_line(one, visits, head.on) if visits is not None else DueLine(),
+        done=(note or Done()) if is_charted else None,
+        fit=_fit(head, planned, one.born) if planned and one.born else None,
+        make_up_by=deadline.on if deadline else None,
+        make_up_why=deadline.reason if deadline else None,
+        make_up_state=(row.make_up_state or "") if row.place_id in may.make_up else "",
+        may_mark=row.place_id in may.mark,
+        may_mark_absent=row.place_id in may.mark_absent,
+        may_open_visit=row.place_id in may.chart and row.place_id in may.mark,
+    )
+
+
+def _fit(head: SessionHead, visit: Visit, born: date) -> DatedFit:
+    return fit_on(visit, born, head.on, gives_hepb2_at_1m=head.gives_hepb2_at_1m)
+
+
+def _late(head: SessionHead, row: PlaceRow, state: PlaceState) -> int:
+    if state is not PlaceState.LATE or row.arrived_at is None:
+        return 0
+    return minutes_late(head.starts, row.arrived_at)
+
+
+def _deadline(
+    head: SessionHead, row: PlaceRow, one: Family, may: _May
+) -> Deadline | None:
+    """The stored deadline of a make-up; before closing, the one it would have."""
+    if row.place_id in may.make_up and row.make_up_due_by is not None:
+        reason = DeadlineReason(row.make_up_why_by or DeadlineReason.VISIT_WINDOW)
+        return Deadline(row.make_up_due_by, reason)
+    if row.state != PlaceState.ABSENT or one.born is None or not one.is_due_open:
+        return None
+    return make_up_deadline(head.planned_visit, one.born, head.on)
