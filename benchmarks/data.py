@@ -1,4 +1,4 @@
-"""The network that is timed: synthetic, by seed and date, stored as the demo does it."""
+"""The network that is timed: synthetic, by seed and date, stored as in the demo."""
 
 from __future__ import annotations
 
