@@ -15,22 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from trellis.core.access.viewer import Permission, Viewer
 from trellis.core.access.vocabulary import Role
 from trellis.records.accounts import queries
+from trellis.web.accounts import personas
 from trellis.web.areas import EVERYBODY, ROLES_OF, Area
-
-
-ROLE_LABELS = {
-    Role.DIRECTOR: _("Director"),
-    Role.COORDINATOR: _("Coordinator"),
-    Role.NURSE: _("Nurse"),
-    Role.PAEDIATRICS: _("Paediatrician"),
-    Role.OBSTETRICS: _("Obstetrics"),
-    Role.SUD_COUNSELLOR: _("Counsellor"),
-    Role.PEER_COACH: _("Peer coach"),
-    Role.CASE_MANAGER: _("Case manager"),
-    Role.FACILITATOR: _("Facilitator"),
-    Role.EVALUATOR_FUNDER: _("Evaluator"),
-    Role.PARENT: _("Parent"),
-}
+from trellis.web.role_labels import ROLE_LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +95,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         return {"demo_mode": settings.DEMO_MODE}
     viewer: Viewer | None = getattr(request, "viewer", None)
     return {
+        **_sign_in_personas(request),
         "demo_mode": settings.DEMO_MODE,
         "personas": _personas(request) if settings.DEMO_MODE else [],
         "persona_url": _address("accounts:switch-persona"),
@@ -162,16 +150,18 @@ def _frame(request: HttpRequest, viewer: Viewer | None) -> dict[str, Any]:
     }
 
 
+def _sign_in_personas(request: HttpRequest) -> dict[str, Any]:
+    """Everybody of the demo, on the sign-in page alone."""
+    if request.path != _address("account_login") or not personas.is_open_to(request):
+        return {}
+    groups, preparing = personas.for_sign_in()
+    return {"persona_groups": groups, "preparing": preparing}
+
+
 def _personas(request: HttpRequest) -> list[dict[str, Any]]:
-    user = getattr(request, "user", None)
-    email = user.email if user is not None and user.is_authenticated else None
-    return [
-        {
-            "key": persona.email,
-            "label": ROLE_LABELS[persona.role],
-            "name": persona.name,
-            "site": persona.site_name,
-            "is_current": persona.email == email,
-        }
-        for persona in queries.personas()
-    ]
+    """Of the page's own site; the sign-in page lists those of every site."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    if viewer is None:
+        return []
+    site_id = min(viewer.site_ids, default=None)
+    return personas.for_switch(request.user.email, site_id)  # type: ignore[union-attr]  # signed in

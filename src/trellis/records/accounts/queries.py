@@ -21,6 +21,7 @@ PURPOSE_OF_ROLE = {
     Role.EVALUATOR_FUNDER: Purpose.AUDIT_EVALUATION,
     Role.PARENT: Purpose.PATIENT_REQUEST,
 }
+PERSONA_ADDRESS = "@demo.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Persona:
     name: str
     role: Role
     site_name: str
+    site_id: int | None  # None: of the whole network
 
 
 def held_memberships(user: User, on: date) -> tuple[Membership, ...]:
@@ -112,19 +114,35 @@ def viewer_for(email: str, *, at: datetime, site_code: str | None = None) -> Vie
     return viewer_of(held[0], at=at)
 
 
-def personas() -> tuple[Persona, ...]:
-    """The demo's accounts, site by site; called in demo mode alone (1 statement)."""
-    rows = Membership.objects.filter(user__email__endswith="@demo.example")
+def personas(*, site_id: int | None = None) -> tuple[Persona, ...]:
+    """The demo's accounts, site by site; called in demo mode alone (1 statement).
+
+    ``site_id``: of this site and of the whole network only.
+    """
+    rows = Membership.objects.filter(user__email__endswith=PERSONA_ADDRESS)
+    if site_id is not None:
+        rows = rows.filter(Q(site_id=site_id) | Q(site=None))
     rows = rows.select_related("user", "site", "organisation").order_by("pk")
-    return tuple(
-        Persona(
-            email=m.user.email,
-            name=m.user.name,
-            role=Role(m.role),
-            site_name=m.site.name if m.site else m.organisation.name,
+    found: dict[str, Persona] = {}
+    for m in rows:
+        name = m.site.name if m.site else m.organisation.name
+        found.setdefault(
+            m.user.email,
+            Persona(m.user.email, m.user.name, Role(m.role), name, m.site_id),
         )
-        for m in rows
-    )
+    return tuple(found.values())
+
+
+def persona_account(email: str) -> User | None:
+    """The account of a persona; None for every other address (1 statement)."""
+    if not email.endswith(PERSONA_ADDRESS):
+        return None
+    return User.objects.filter(email=email, is_active=True).first()
+
+
+def account_of(email: str) -> User | None:
+    """The account with this address, signed in or not: for the audit of sign-ins."""
+    return User.objects.filter(email=email.strip().lower()).first()
 
 
 def _held(user: User) -> QuerySet[Membership]:

@@ -1,4 +1,4 @@
-"""How allauth behaves here: members only, no sign-up."""
+"""How allauth behaves here: members only, no sign-up, every sign-in audited."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+
+from trellis.records.access.door import note_at_the_door
+from trellis.records.accounts import operations, queries
+from trellis.web.viewers import now
 
 
 class MembersOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
@@ -17,3 +21,30 @@ class MembersOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untype
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:  # noqa: ANN401 - allauth's signature
         """Nothing to do: the e-mail address is the name."""
+
+    def login(self, request: HttpRequest, user: Any) -> None:  # noqa: ANN401 - allauth's signature
+        """Sign in, after the second factor where there is one, and say so."""
+        super().login(request, user)
+        at = now()
+        held = queries.held_memberships(user, at.date())
+        if held:
+            operations.note_sign_in(by=queries.viewer_of(held[0], at=at))
+        else:
+            note_at_the_door("accounts.sign-in", at=at, account=user.pk)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Say so, and sign out."""
+        viewer = getattr(request, "viewer", None)
+        if viewer is not None:
+            operations.note_sign_out(by=viewer)
+        super().logout(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401 - allauth's signature
+        """A wrong password: an entry that names the account, never what was typed."""
+        super().authentication_failed(request, **credentials)
+        account = queries.account_of(str(credentials.get("email") or ""))
+        note_at_the_door(
+            "accounts.sign-in-refused",
+            at=now(),
+            account=account.pk if account else None,
+        )
