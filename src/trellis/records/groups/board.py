@@ -18,7 +18,7 @@ from trellis.core.people.visits import Visit
 from trellis.records.access import gate
 from trellis.records.access.gate import Key
 from trellis.records.groups.due_visits import Charts, Done, DueLine, charts, due_line
-from trellis.records.groups.families import Family
+from trellis.records.groups.families import OF_ONE_PERSON, Family
 
 
 ATTENDANCE: Final = DataClass.COHORT_ATTENDANCE
@@ -180,13 +180,16 @@ def _may(viewer: Viewer, places: list[tuple[PlaceRow, Family]]) -> _May:
     mark = gate.writable(viewer, ATTENDANCE, _known(held), narrow=Write.MARK_ARRIVAL)
     full = gate.writable(viewer, ATTENDANCE, _known(held))
     chart = gate.writable(viewer, DataClass.CHILD_WELLCHILD, _known(charted))
-    programme = {DataClass.PROGRAMME_RECORD}
-    told = gate.look(viewer, Action.READ, programme, _known(owed))
+    programme = DataClass.PROGRAMME_RECORD
+    told = gate.look(viewer, Action.READ, {programme}, _known(owed))
+    open_to = {
+        key for key, seen in told.items() if seen[programme].name in OF_ONE_PERSON
+    }
     return _May(
         mark=frozenset(place for place, key in held.items() if key in mark),
         mark_absent=frozenset(place for place, key in held.items() if key in full),
         chart=frozenset(place for place, key in charted.items() if key in chart),
-        make_up=frozenset(place for place, key in owed.items() if key in told),
+        make_up=frozenset(place for place, key in owed.items() if key in open_to),
     )
 
 

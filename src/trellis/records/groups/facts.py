@@ -1,8 +1,8 @@
 """What a session's team tells the gate: 3 days before to 3 days after, by site date.
 
 The facilitator of a session stands by it (``OWN_SESSION``); everybody else in its team
-is on the care team of the families expected there. Source: privacy.md 3.3. At most 2
-statements a call.
+is on the care team of the families expected there. Source: privacy.md 3.3. At most 1
+statement a call.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from trellis.core.access.vocabulary import Role
 from trellis.core.consent.facts import OwnSession
 from trellis.records.access.gate import Fact
 from trellis.records.care.facts import BY_SITE, unit_facts
-from trellis.records.groups.models import Place, SessionStaff
+from trellis.records.groups.models import SessionStaff
 from trellis.records.sites.models import Site
 
 
@@ -32,24 +32,25 @@ def session_team(viewer: Viewer, patients: frozenset[UUID]) -> Iterator[Fact]:
     """Facts about the families and children expected at the viewer's sessions."""
     if viewer.role in NOT_BY_SESSION:
         return
-    sessions = dict(_sessions(viewer))
-    if not sessions:
-        return
-    places = Place.ungated.filter(session_id__in=sessions).values_list(
-        "session_id", "dyad__parent_id", "dyad__child_id"
-    )
-    for session_id, parent, child in places:
+    people = ("session__expected__dyad__parent_id", "session__expected__dyad__child_id")
+    for _, (own, zone_name), (parent, child) in _sessions(viewer, *people):
         for patient in {parent, child} & patients:
             if viewer.role is Role.FACILITATOR:
-                yield patient, "own_session", sessions[session_id][0]
-                yield patient, "site_tz", sessions[session_id][1]
+                yield patient, "own_session", own
+                yield patient, "site_tz", zone_name
             else:
                 yield patient, "care_team", True
                 yield from unit_facts(viewer, [patient])
 
 
-def _sessions(viewer: Viewer) -> Iterator[tuple[UUID, tuple[OwnSession, str]]]:
-    """The sessions around now in whose team the viewer stands in the active role."""
+def _sessions(
+    viewer: Viewer, *columns: str
+) -> Iterator[tuple[UUID, tuple[OwnSession, str], list[UUID]]]:
+    """The sessions around now in whose team the viewer stands in the active role.
+
+    Each with the further columns asked for: once for each family expected, if these
+    are asked.
+    """
     wide = timedelta(days=AROUND_DAYS + 1)  # the site's date is checked below
     around = Q(session__starts__gte=viewer.at - wide)
     around &= Q(session__starts__lte=viewer.at + wide)
@@ -60,10 +61,10 @@ def _sessions(viewer: Viewer) -> Iterator[tuple[UUID, tuple[OwnSession, str]]]:
         role=viewer.role.value,
         site_id__in=viewer.site_ids,
     ).annotate(zone=Subquery(zone_of_site))
-    columns = rows.values_list(
-        "session_id", "session__starts", "starts", "ends", "zone"
+    found = rows.values_list(
+        "session_id", "session__starts", "starts", "ends", "zone", *columns
     )
-    for session_id, begins, starts, ends, zone_name in columns:
+    for session_id, begins, starts, ends, zone_name, *more in found:
         zone = ZoneInfo(zone_name)
         on, now = begins.astimezone(zone).date(), viewer.at.astimezone(zone).date()
         first = starts or on - timedelta(days=AROUND_DAYS)
@@ -72,7 +73,7 @@ def _sessions(viewer: Viewer) -> Iterator[tuple[UUID, tuple[OwnSession, str]]]:
             own = OwnSession(
                 session_id=str(session_id), on=on, starts_on=starts, until_on=ends
             )
-            yield session_id, (own, zone_name)
+            yield session_id, (own, zone_name), more
 
 
 def own_session_facts(viewer: Viewer, session_id: UUID) -> dict[str, object]:
@@ -82,7 +83,7 @@ def own_session_facts(viewer: Viewer, session_id: UUID) -> dict[str, object]:
     """
     if viewer.role is not Role.FACILITATOR:
         return {}
-    for found, (own, zone_name) in _sessions(viewer):
+    for found, (own, zone_name), _ in _sessions(viewer):
         if found == session_id:
             return {"own_session": own, "site_tz": zone_name}
     return {}

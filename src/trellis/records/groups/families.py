@@ -42,7 +42,8 @@ OF_PARENT: Final = frozenset(
     {DataClass.ADULT_IDENTITY, DataClass.DYAD_LINK, DataClass.PROGRAMME_RECORD}
 )
 OF_CHILD: Final = frozenset({DataClass.CHILD_IDENTITY, DataClass.CHILD_WELLCHILD})
-PER_PERSON_LANGUAGE: Final = frozenset({None, View.VISIT_ADMIN, View.COACH_CARD})
+# Parts of the programme's record that hold a person's language and make-ups.
+OF_ONE_PERSON: Final = frozenset({None, View.VISIT_ADMIN, View.COACH_CARD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _family(one: _Raw, seen: Seen) -> Family | None:
         return None
     programme = adult.get(DataClass.PROGRAMME_RECORD) if name is not None else None
     due = child.get(DataClass.CHILD_WELLCHILD) if identity is not None else None
-    is_personal = programme is not None and programme.name in PER_PERSON_LANGUAGE
+    is_personal = programme is not None and programme.name in OF_ONE_PERSON
     return Family(
         dyad_id=one.dyad_id,
         parent_id=one.parent_id if name is not None else None,

@@ -34,7 +34,7 @@ from trellis.records.groups.board import (
     place_lines,
 )
 from trellis.records.groups.facts import own_session_facts
-from trellis.records.groups.families import FAMILY, Family, families
+from trellis.records.groups.families import FAMILY, OF_ONE_PERSON, Family, families
 from trellis.records.groups.models import (
     GroupSession,
     MakeUp,
@@ -287,11 +287,12 @@ def make_up_list(
     seen = families(viewer, (row[width:] for row in rows))
     shown = [(_MakeUpRow(*row[:width]), seen.get(row[width])) for row in rows]
     keys = {row.key for row, _ in shown}
+    told = {key for key in keys if scope.views[key][programme].name in OF_ONE_PERSON}
     may = gate.writable(viewer, programme, keys, narrow=Write.MARK_TASK)
     return tuple(
         _make_up_line(row, one, may_change=row.key in may)
         for row, one in shown
-        if one is not None
+        if one is not None and row.key in told
     )
 
 
@@ -364,12 +365,26 @@ def _when(when: str, day_starts: datetime) -> Q:
 def _numbers(viewer: Viewer, session_ids: list[UUID]) -> Mapping[UUID, tuple[int, int]]:
     if not session_ids:
         return {}
-    among = Q(session_id__in=session_ids)
-    scope = Place.scoped(viewer, reads={ATTENDANCE}, among=among)
-    came = Count("pk", filter=Q(state__in=PRESENT))
-    rows = scope.rows.values("session_id").order_by()
-    counted = rows.values_list("session_id", Count("pk"), came)
-    return {session: (expected, here) for session, expected, here in counted}
+    law = ("dyad__parent_id", "origin", "origin_org_id", "author_org_id")
+    rows = (
+        GroupSession.at_sites(viewer, reads=RECORD)
+        .filter(pk__in=session_ids, expected__isnull=False)
+        .values("pk", *(f"expected__{column}" for column in law))
+        .annotate(
+            number=Count("expected"),
+            came=Count("expected", filter=Q(expected__state__in=PRESENT)),
+        )
+        .values_list("pk", *(f"expected__{column}" for column in law), "number", "came")
+    )
+    keyed = [(session, Key(*key), number, came) for session, *key, number, came in rows]
+    keys = {key for _, key, _, _ in keyed}
+    seen = gate.views(viewer, Action.READ, {ATTENDANCE}, keys)
+    totals: dict[UUID, tuple[int, int]] = {}
+    for session, key, number, came in keyed:
+        if key in seen:
+            expected, here = totals.get(session, (0, 0))
+            totals[session] = expected + number, here + came
+    return totals
 
 
 def _counted(
