@@ -1,0 +1,33 @@
+"""How a run is kept: its counts, its problems, and the cells of what is sealed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from trellis.records.access.vault import Cell
+from trellis.records.imports.models import ImportRun, ReviewItem
+from trellis.records.imports.outcomes import ImportOutcome, problem_json
+
+
+MOST_PROBLEMS: Final = 1_000
+
+
+def kept_of(outcome: ImportOutcome) -> dict[str, Any]:
+    """The columns of a run that tell its outcome."""
+    problems = [problem_json(one) for one in outcome.problems[:MOST_PROBLEMS]]
+    return {
+        "counts": outcome.counts,
+        "problems": problems,
+        "not_understood": dict(outcome.not_understood),
+    }
+
+
+def review_cell(item_id: UUID) -> Cell:
+    """Where a waiting line is sealed."""
+    return Cell(ReviewItem._meta.db_table, item_id, "line_sealed")
+
+
+def content_cell(run_id: UUID) -> Cell:
+    """Where an upload is sealed until it is decided."""
+    return Cell(ImportRun._meta.db_table, run_id, "content_sealed")
