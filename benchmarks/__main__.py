@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 ROOT = Path(__file__).parent.parent
-FAMILIES, SITES, REPEATS = 4400, 11, 7
+FAMILIES, SITES, REPEATS = 4700, 11, 7
 
 
 def main() -> int:

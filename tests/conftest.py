@@ -27,6 +27,13 @@ DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
 MAY_BE_SLOW = frozenset({"long", "browser", "fault"})
 SLOW_SECONDS = 1.0
 slow: list[tuple[float, str]] = []
+figures: list[str] = []
+
+
+@pytest.fixture
+def figure(record_property):
+    """A function that keeps a line of figures for the end of the run."""
+    return lambda line: record_property("figure", line)
 
 
 @pytest.fixture(autouse=True)
@@ -57,14 +64,22 @@ def reference_folder():
 
 
 def pytest_runtest_logreport(report):
-    """Remember what took over a second without a mark that explains it."""
+    """Remember figures, and what took over a second without a mark that explains it."""
+    if report.when == "call":
+        figures.extend(
+            line for name, line in report.user_properties if name == "figure"
+        )
     is_slow = report.when == "call" and report.duration > SLOW_SECONDS
     if is_slow and not MAY_BE_SLOW & set(report.keywords):
         slow.append((report.duration, report.nodeid))
 
 
 def pytest_terminal_summary(terminalreporter):
-    """List the slow unmarked tests, slowest first: make them faster or mark them."""
+    """Show the figures, and the slow unmarked tests: make them faster or mark them."""
+    if figures:
+        terminalreporter.section("figures")
+        for line in figures:
+            terminalreporter.line(line)
     if slow:
         terminalreporter.section("unmarked tests over 1 s")
         for seconds, name in sorted(slow, reverse=True)[:20]:
