@@ -32,6 +32,20 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "trellis demo --sites 3 --families 300",
     ),
     Entry(
+        "service",
+        ("serve",),
+        "trellis.cli.commands.serve",
+        "Serve this installation, after checking that it is safe to.",
+        "trellis serve --bind 127.0.0.1:8000 --workers 4",
+    ),
+    Entry(
+        "service",
+        ("audit", "verify"),
+        "trellis.cli.commands.audit_verify",
+        "Check that the audit trail is whole; names the first bad entry.",
+        "trellis audit verify --json",
+    ),
+    Entry(
         "consent",
         ("consent", "decide"),
         "trellis.cli.commands.consent_decide",
