@@ -178,7 +178,8 @@ if not IS_LOOPBACK_ONLY:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {
-            "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            # Names without hashes: USWDS names fonts that we do not ship.
+            "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"
         },
     }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

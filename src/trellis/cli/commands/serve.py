@@ -17,9 +17,9 @@ from trellis.core.errors import InvalidInput
 
 
 HELP: Final = (
-    "Serves this installation (TRELLIS_DATA). Before it listens it checks keys, tables\n"
-    "and the settings of the database, and says why it does not start. A server for\n"
-    "HTTPS stands in front of it on the same machine."
+    "Serves this installation (TRELLIS_DATA). Before it listens it checks keys,\n"
+    "tables and the settings of the database, and says why it does not start. A server\n"
+    "for HTTPS stands in front of it on the same machine."
 )
 EXAMPLE: Final = "trellis serve --bind 127.0.0.1:8000 --workers 4"
 NEEDS_DJANGO: Final = True
@@ -138,12 +138,13 @@ def _collect_static() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    collected = settings.STATIC_ROOT / "staticfiles.json"
+    collected = settings.STATIC_ROOT / ".collected"
     sources = (path for folder in settings.STATICFILES_DIRS for path in _files(folder))
     newest = max((path.stat().st_mtime for path in sources), default=0.0)
     if not collected.is_file() or collected.stat().st_mtime < newest:
         sys.stderr.write("Collecting the front-end files.\n")
         call_command("collectstatic", interactive=False, verbosity=0)
+        collected.touch()
 
 
 def _files(folder: Path) -> Iterator[Path]:
