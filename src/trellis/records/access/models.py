@@ -84,7 +84,11 @@ class Protected(models.Model):
 
     @classmethod
     def keys_at_sites(
-        cls, viewer: Viewer, among: Q, *, also: Sequence[tuple[str, type[Protected]]]
+        cls,
+        viewer: Viewer,
+        among: Q,
+        *,
+        also: Sequence[tuple[str, type[Protected]]] = (),
     ) -> list[tuple[gate.Key | None, ...]]:
         """Keys alone, of rows and of rows joined to them, to ask the gate once.
 
@@ -97,7 +101,9 @@ class Protected(models.Model):
             for path, model in paths
             for name in (model.PATIENT, *model.KEY)
         ]
-        rows = cls._at_sites(viewer, among).order_by().values_list(*columns).distinct()
+        # As a subquery: the condition may join what `also` joins, and must not cut it.
+        chosen = cls.ungated.filter(pk__in=cls._at_sites(viewer, among).values("pk"))
+        rows = chosen.order_by().values_list(*columns).distinct()
         width = len(cls.KEY) + 1
         starts = range(0, len(columns), width)
         return [

@@ -1,19 +1,19 @@
 """What care links and episodes tell the gate.
 
 Directors and coordinators stand by the site's episodes (``SITE_OPS``), everybody else
-by dated care links (``CARE_TEAM``). A child stands where a caregiver of it stands. At
-most 2 statements a call.
+by dated care links (``CARE_TEAM``). A child stands where a caregiver of it stands; so
+does another caregiver of that child who is in no episode of her or his own (kin, foster
+parents). At most 2 statements a call.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from trellis.core.access.viewer import Viewer
 from trellis.core.access.vocabulary import Role
@@ -86,29 +86,40 @@ def _episodes(viewer: Viewer) -> set[UUID]:
 def _with_children(
     viewer: Viewer, parents: set[UUID], patients: frozenset[UUID]
 ) -> set[UUID]:
-    """Of the patients: these parents, and the children they care for now."""
+    """Of the patients: these parents, the children they care for now, and others who
+    care for such a child without being in the programme themselves.
+    """
     found = patients & parents
     others = patients - parents
     if not others or not parents:
         return set(found)
-    for child, caregivers in _caregivers(viewer, others).items():
-        if caregivers & parents:
-            found |= {child}
-    return set(found)
+    standing_children = set()
+    also: list[tuple[UUID, UUID]] = []
+    for child, caregiver, is_in_programme in _caregivers(viewer, others):
+        if caregiver in parents:
+            standing_children.add(child)
+        elif not is_in_programme:
+            also.append((child, caregiver))
+    beside = {adult for child, adult in also if child in standing_children}
+    return set(found) | (others & (standing_children | beside))
 
 
-def _caregivers(viewer: Viewer, children: Iterable[UUID]) -> Mapping[UUID, set[UUID]]:
-    on = viewer.at.date()
-    dyads = Dyad.ungated.filter(
-        Q(ends=None) | Q(ends__gt=on), site_id__in=viewer.site_ids
-    )
-    wanted = set(children)
+def _caregivers(
+    viewer: Viewer, patients: Iterable[UUID]
+) -> Iterator[tuple[UUID, UUID, bool]]:
+    """Child, caregiver, whether the caregiver was ever in the programme."""
+    dyads = Dyad.ungated.filter(_current(viewer), site_id__in=viewer.site_ids)
+    wanted = set(patients)
     if len(wanted) < MANY:
-        dyads = dyads.filter(child_id__in=wanted)
-    found: dict[UUID, set[UUID]] = defaultdict(set)
-    for child, parent in dyads.values_list("child_id", "parent_id"):
-        found[child].add(parent)
-    return found
+        near = Dyad.ungated.filter(Q(child_id__in=wanted) | Q(parent_id__in=wanted))
+        dyads = dyads.filter(child_id__in=near.values("child_id"))
+    episodes = Episode.ungated.filter(parent_id=OuterRef("parent_id"))
+    rows = dyads.annotate(is_in_programme=Exists(episodes))
+    yield from rows.values_list("child_id", "parent_id", "is_in_programme")
+
+
+def _current(viewer: Viewer) -> Q:
+    return Q(ends=None) | Q(ends__gt=viewer.at.date())
 
 
 def _own(viewer: Viewer, patients: frozenset[UUID]) -> Iterator[Fact]:
@@ -117,7 +128,7 @@ def _own(viewer: Viewer, patients: frozenset[UUID]) -> Iterator[Fact]:
     if viewer.subject_id in patients:
         yield viewer.subject_id, "own_care", True
     children = Dyad.ungated.filter(
-        Q(ends=None) | Q(ends__gt=viewer.at.date()),
+        _current(viewer),
         parent_id=viewer.subject_id,
         child_id__in=patients,
         may_see_record=True,
