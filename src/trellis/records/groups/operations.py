@@ -249,10 +249,9 @@ def begin_visit(*, by: Viewer, place_id: UUID) -> UUID:
     day.check_may_mark(PlaceState.ARRIVED, by.at)
     planned = Visit(session.visit) if session.visit else None
     visit = visit_for(planned, place.born, day.on)
-    encounter_id = uuid4()
-    clinical.begin_encounter(
+    encounter_id = clinical.begin_encounter(
         by=by,
-        encounter_id=encounter_id,
+        encounter_id=uuid4(),
         child_id=place.child,
         on=day.on,
         visit=visit.value if visit else "",

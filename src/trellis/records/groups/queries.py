@@ -187,6 +187,18 @@ def session_revision(*, viewer: Viewer, session_id: UUID) -> str:
     return "-".join(str(number or 0) for number in numbers)
 
 
+@reads("groups.laid-out")
+def laid_out(*, viewer: Viewer, encounter_id: UUID) -> tuple[LaidOutLine, ...]:
+    """The lots laid out where this visit takes place; none for a visit by itself.
+
+    Statements: 3, the gate's facts and the audit entry.
+    """
+    among = Q(encounter_id=encounter_id)
+    scope = Place.scoped(viewer, reads={ATTENDANCE}, among=among)
+    session_id = scope.rows.values_list("session_id", flat=True).first()
+    return () if session_id is None else _laid_out(viewer, session_id)
+
+
 @dataclass(frozen=True, slots=True)
 class CountOfWhoCame:
     """One page: numbers, and nobody's name."""
