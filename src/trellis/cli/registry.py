@@ -46,6 +46,27 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "trellis audit verify --json",
     ),
     Entry(
+        "import",
+        ("import", "roster"),
+        "trellis.cli.commands.import_roster",
+        "Bring in families from a roster, CSV or workbook.",
+        "trellis import roster families.csv --dry-run",
+    ),
+    Entry(
+        "import",
+        ("import", "fhir"),
+        "trellis.cli.commands.import_fhir",
+        "Bring in children's records, FHIR R4.",
+        "trellis import fhir mina.json noor.json",
+    ),
+    Entry(
+        "import",
+        ("import", "iis"),
+        "trellis.cli.commands.import_iis",
+        "Bring in answers of immunization registries.",
+        "trellis import iis answers.hl7",
+    ),
+    Entry(
         "consent",
         ("consent", "decide"),
         "trellis.cli.commands.consent_decide",

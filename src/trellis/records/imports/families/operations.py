@@ -54,7 +54,7 @@ def bring_in_line(
         )
     step = _Line(by, line, setting, site_id)
     questions = step.find()
-    return (Fate.REVIEW, questions) if questions else (step.save(), ())
+    return (Fate.REVIEW, questions) if questions else (step.keep(), ())
 
 
 class _Line:
@@ -118,7 +118,7 @@ class _Line:
                     "ask the coordinator of the site.",
                 )
 
-    def save(self) -> Fate:
+    def keep(self) -> Fate:
         """Write what is new or different."""
         is_new = self.parent is None or (self.line.child and self.child is None)
         parent = self._save_parent()
