@@ -18,8 +18,8 @@ from trellis.core.errors import InvalidInput
 
 HELP: Final = (
     "Serves this installation (TRELLIS_DATA). Before it listens it checks keys,\n"
-    "tables and the settings of the database, and says why it does not start. A server\n"
-    "for HTTPS stands in front of it on the same machine."
+    "tables and the settings of the database, and says why it does not start. A\n"
+    "server for HTTPS stands in front of it on the same machine."
 )
 EXAMPLE: Final = "trellis serve --bind 127.0.0.1:8000 --workers 4"
 NEEDS_DJANGO: Final = True
