@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -143,6 +144,12 @@ def persona_account(email: str) -> User | None:
 def account_of(email: str) -> User | None:
     """The account with this address, signed in or not: for the audit of sign-ins."""
     return User.objects.filter(email=email.strip().lower()).first()
+
+
+def account_names(user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of accounts, for the audit trail; unknown keys are left out."""
+    rows = User.objects.filter(pk__in=set(user_ids))
+    return dict(rows.values_list("pk", "name"))
 
 
 def _held(user: User) -> QuerySet[Membership]:

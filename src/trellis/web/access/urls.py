@@ -1,7 +1,13 @@
+"""Addresses of the access trail."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from trellis.web.access import views
 
 
 app_name = "access"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", views.trail, name="trail"),
+]
