@@ -6,6 +6,7 @@ import http.client
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 
@@ -72,3 +73,75 @@ def all_at_once(clients, work):
     with ThreadPoolExecutor(max_workers=len(clients)) as pool:
         jobs = [pool.submit(work, index, one) for index, one in enumerate(clients)]
         return [job.result(timeout=MEETING_SECONDS * 10) for job in jobs]
+
+
+class _Forms(HTMLParser):
+    """The forms of a page: where each goes, its fields, its buttons."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self._named: dict[str, Form] = {}
+        self._open: Form | None = None
+        self._select: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        held = {name: value or "" for name, value in attrs}
+        form = self._named.get(held.get("form", "")) or self._open
+        if tag == "form":
+            self._open = Form(action=held.get("action", ""))
+            self.forms.append(self._open)
+            self._named[held.get("id", "")] = self._open
+        elif tag == "option" and form is not None and self._select is not None:
+            self._option(form, held)
+        elif form is not None and held.get("name"):
+            self._field(form, tag, held)
+
+    def _option(self, form: Form, held: dict[str, str]) -> None:
+        name, value = self._select or "", held.get("value", "")
+        form.choices[name].append(value)
+        if "selected" in held:
+            form.fields[name] = value
+
+    def _field(self, form: Form, tag: str, held: dict[str, str]) -> None:
+        name, value = held["name"], held.get("value", "")
+        if tag == "button":
+            form.buttons.append((name, value))
+        elif tag == "select":
+            self._select = name
+            form.choices[name] = []
+            form.fields.setdefault(name, "")
+        elif held.get("type") in {"radio", "checkbox"}:
+            form.choices.setdefault(name, []).append(value)
+            if "checked" in held:
+                form.fields[name] = value
+        elif tag in {"input", "textarea"}:
+            form.fields[name] = value
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._open = None
+        if tag == "select":
+            self._select = None
+
+
+@dataclass
+class Form:
+    """A form as a page offers it."""
+
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, list[str]] = field(default_factory=dict)
+    buttons: list[tuple[str, str]] = field(default_factory=list)
+
+
+def forms_of(text: str) -> list[Form]:
+    """Every form of a page, in order; fields that name a form belong to it."""
+    parser = _Forms()
+    parser.feed(text)
+    return parser.forms
+
+
+def form_to(text: str, action: str) -> Form:
+    """The form of a page that goes to this address."""
+    return next(form for form in forms_of(text) if form.action == action)

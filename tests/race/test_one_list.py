@@ -1,0 +1,131 @@
+"""Many people at one list: nothing is lost, and whoever came second is told.
+
+Twenty browsers mark families of one session as fast as they can, each in what it was
+shown last, on the product's own settings. Then pairs of the same form are sent at once,
+as an impatient double tap sends them.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from threading import Barrier
+
+import pytest
+from django.urls import reverse
+
+from tests.race.clients import Client, all_at_once, forms_of
+from tests.race.installation import an_installation
+
+
+pytestmark = [pytest.mark.both, pytest.mark.fault]
+WEAK = "tests.race.weak_settings"
+CLIENTS = 20
+REASONS = ("illness", "transport", "weather")
+SHOWN = "Somebody else"
+
+
+@pytest.fixture
+def installation(tmp_path):
+    with an_installation(tmp_path) as installation:
+        yield installation
+
+
+class Race:
+    """Edits of one list by many browsers, and what each was answered."""
+
+    def __init__(self, installation, seeded):
+        self.installation, self.seeded = installation, seeded
+        self.answers = Counter()
+        self.session = seeded["session"]
+        self.page = reverse("groups:session", args=[self.session])
+
+    def run(self, edits: int) -> None:
+        """Until every browser has had its share of edits saved."""
+        sessions = self.seeded["coordinators"]
+        clients = [Client(self.installation.port, key) for key in sessions]
+        share = edits // len(clients)
+        start = Barrier(len(clients))
+
+        def work(index, client):
+            chance = random.Random(index)  # the same order of choices in every run
+            start.wait()
+            saved = 0
+            for _ in range(share * 20):
+                saved += self._edit(client, chance)
+                if saved == share:
+                    return
+
+        all_at_once(clients, work)
+
+    def _edit(self, client, chance) -> bool:
+        """Press one button of the list as it was shown; whether it was saved."""
+        shown = client.get(self.page)
+        offered = [
+            (form, value)
+            for form in forms_of(shown.text)
+            for name, value in form.buttons or [("", "")]
+            if "/mark/" in form.action and (value or form.fields.get("mark"))
+        ]
+        form, value = chance.choice(offered)
+        given = {**form.fields, "mark": value or form.fields["mark"]}
+        if given["mark"] == "absent":
+            given["reason"] = chance.choice(REASONS)
+        given.pop("csrfmiddlewaretoken", None)
+        answer = client.post_fragment(form.action, **given)
+        self.answers[self._kind(answer)] += 1
+        return answer.status == 204
+
+    def _kind(self, answer) -> str:
+        if answer.status == 204:
+            return "saved"
+        if answer.status == 409:
+            return "conflict" if SHOWN in answer.text else "refused by a rule"
+        return f"status {answer.status}"
+
+    def faults(self) -> list[str]:
+        """What must not be: edits lost, conflicts not counted, other answers."""
+        told = self.installation.seed("tests.race.tally", self.session)
+        grown = sum(version - 1 for version in told["versions"].values())
+        done = sum(told["marked"].values())
+        found = []
+        if grown != done:
+            found.append(f"{done - grown} of {done} edits lost")
+        if done > self.answers["saved"]:
+            found.append(f"{done - self.answers['saved']} edits nobody was told of")
+        if told["conflicts"] != self.answers["conflict"]:
+            found.append(
+                f"{self.answers['conflict']} conflicts shown, "
+                f"{told['conflicts']} counted"
+            )
+        expected = {"saved", "conflict", "refused by a rule"}
+        return found + [
+            f"{count} times {kind}"
+            for kind, count in self.answers.items()
+            if kind not in expected
+        ]
+
+
+def race(installation, edits: int) -> Race:
+    run = Race(installation, installation.seed("tests.race.seed", str(CLIENTS)))
+    with installation.serving():
+        run.run(edits)
+    return run
+
+
+@pytest.mark.parametrize(
+    "edits", [60, pytest.param(500, marks=pytest.mark.long)], ids=["few", "many"]
+)
+def test_no_edit_of_one_list_is_lost(installation, edits, figure):
+    run = race(installation, edits)
+    figure(f"race: {CLIENTS} clients, {dict(run.answers)}")
+    assert not run.faults()
+    assert run.answers["saved"] == edits
+    assert run.answers["conflict"]
+
+
+def test_the_race_notices_a_database_that_is_set_up_weakly(installation):
+    run = Race(installation, installation.seed("tests.race.seed", str(CLIENTS)))
+    with installation.serving(WEAK):
+        run.run(40)
+    assert run.faults()
