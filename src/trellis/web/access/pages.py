@@ -45,7 +45,7 @@ def trail_context(
                 "action": line.action,
                 "people": line.people,
                 "site": _site(line.site_ids, sites),
-                "classes": line.classes,
+                "classes": [word.replace("_", " ") for word in line.classes],
                 "is_refused": line.is_refused,
             }
             for line in shown

@@ -25,7 +25,7 @@ AWAY: Final = 0
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to do, as whom, and where it starts (the name of an address)."""
+    """What to do, as whom, and where it starts: an address by name, "" on Today."""
 
     role: Role
     title: str | Promise
@@ -66,8 +66,8 @@ STEPS: Final = (
             "Today shows the next group, who is expected, and which child's time is "
             "running out. No clinical notes: a coordinator has none."
         ),
-        _("Open Today"),
-        "today:today",
+        "",
+        "",
     ),
     Step(
         Role.COORDINATOR,
