@@ -91,7 +91,9 @@ class Visit:
 
     def open(self, *, by=None):
         operations.open_for_signing(
-            by=by or self.doctor, encounter_id=self.encounter_id
+            by=by or self.doctor,
+            encounter_id=self.encounter_id,
+            revision=self.row.revision,
         )
 
     def sign(self, *, by=None, revision=None, **more):

@@ -31,6 +31,7 @@ class ChildLine:
     sex: Sex | None
     gestation: Gestation | None
     site_id: int
+    key: tuple[UUID, str, int, int]  # patient, origin, origin_org_id, author_org_id
 
     @property
     def full_name(self) -> str:

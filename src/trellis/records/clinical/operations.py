@@ -246,14 +246,16 @@ def write_note(*, by: Viewer, encounter_id: UUID, version: int, note: Note) -> N
 
 
 @writes
-def open_for_signing(*, by: Viewer, encounter_id: UUID) -> None:
-    """Remember that the clinician opened the visit as it stands now.
+def open_for_signing(*, by: Viewer, encounter_id: UUID, revision: int) -> None:
+    """Remember that the clinician had the visit shown as of ``revision``.
+
+    A visit that changed since counts as not opened yet.
 
     Raises:
         NotFound: no such visit, or not open for signing.
     """
     row = _locked_for_signing(by, encounter_id)
-    if row.status != Encounter.DRAFT or _is_opened(by, row):
+    if row.status != Encounter.DRAFT or row.revision != revision or _is_opened(by, row):
         return
     row.reviewed_by_id, row.reviewed_at = by.user_id, by.at
     row.reviewed_revision = row.revision

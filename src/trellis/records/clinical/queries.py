@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from trellis.core.access.viewer import Viewer
-from trellis.core.access.vocabulary import DataClass, Origin
+from trellis.core.access.vocabulary import Action, DataClass, Origin
 from trellis.core.errors import NotFound
 from trellis.core.growth.standards import Sex
 from trellis.core.people.ages import DAYS_IN_WEEK, Gestation
@@ -134,6 +134,25 @@ def visit_page(*, viewer: Viewer, encounter_id: UUID) -> VisitPage:
 
     Statements: 12, the gate's facts and the audit entry.
     """
+    return _visit(viewer, encounter_id)
+
+
+@reads("clinical.visit-summary")
+def visit_summary(*, viewer: Viewer, encounter_id: UUID) -> VisitPage:
+    """The visit for the paper that the family takes home: a copy that leaves.
+
+    Raises:
+        NotFound: no such visit, or ``viewer`` may not hand out a copy of it.
+
+    Statements: 12, the gate's facts and the audit entry.
+    """
+    page = _visit(viewer, encounter_id)
+    for data_class in (IDENTITY, WELLCHILD):
+        gate.require(viewer, Action.EXPORT, data_class, gate.Key(*page.child.key))
+    return page
+
+
+def _visit(viewer: Viewer, encounter_id: UUID) -> VisitPage:
     row = _encounter(viewer, encounter_id)
     child = _child(viewer, row["child_id"])
     up_to = Q(child_id=child.child_id, on__lte=row["on"])
@@ -290,11 +309,11 @@ def _whole(scope: Scope[M]) -> QuerySet[M]:
 
 def _child(viewer: Viewer, child_id: UUID) -> ChildLine:
     scope = Child.scoped(viewer, reads={IDENTITY, WELLCHILD}, among=Q(pk=child_id))
-    columns = (*NAMED, "gestation_days", "site_id")
+    columns = (*NAMED, "gestation_days", "site_id", *Child.KEY)
     found = _whole(scope).values_list(*columns).first()
     if found is None or any(opened[IDENTITY].name for opened in scope.views.values()):
         raise NotFound
-    pk, first_name, last_name, born, sex, gestation_days, site_id = found
+    pk, first_name, last_name, born, sex, gestation_days, site_id, *law = found
     return ChildLine(
         child_id=pk,
         first_name=first_name,
@@ -305,6 +324,7 @@ def _child(viewer: Viewer, child_id: UUID) -> ChildLine:
         if gestation_days
         else None,
         site_id=site_id,
+        key=(pk, *law),
     )
 
 

@@ -1,0 +1,52 @@
+"""Printed pages as tagged PDF (PDF/UA-1), by Typst.
+
+Data travels as JSON beside the template and is read there as data: nothing that people
+typed is ever part of the source. Fonts are those inside the typst package, so that the
+same page looks the same on every machine; a missing one is a fault, not a silent
+replacement.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpResponse
+
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class WrongTypesetting(Exception):
+    """Typst had something to warn about: a bug of ours, never shown as a page."""
+
+
+def as_pdf(template: str, data: dict[str, Any], *, at: datetime) -> bytes:
+    """The document as PDF/UA-1; the same data at the same instant, the same bytes.
+
+    Raises:
+        WrongTypesetting: Typst warned, for instance of a font that is not there.
+    """
+    import typst  # 30 MB of compiler: only where something is printed
+
+    pdf, warnings = typst.compile_with_warnings(
+        TEMPLATES / template,
+        root=TEMPLATES,
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        timestamp=at,
+        format="pdf",
+    )
+    if warnings:
+        raise WrongTypesetting("; ".join(str(warning) for warning in warnings))
+    return bytes(pdf)
+
+
+def pdf_response(pdf: bytes, name: str) -> HttpResponse:
+    """The PDF to look at in the browser, under a neutral file name."""
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
