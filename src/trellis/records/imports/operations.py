@@ -14,7 +14,7 @@ from django.db import transaction
 
 from trellis.core.access.viewer import Permission, Viewer
 from trellis.core.access.vocabulary import Action, DataClass, Origin
-from trellis.core.errors import InvalidInput, RuleRefused
+from trellis.core.errors import InvalidInput, NotFound, RuleRefused
 from trellis.core.people.histories import ChildHistory, PlaceInFile
 from trellis.core.people.roster import RosterLine, RosterReading, parse_rows
 from trellis.records.access import gate, vault
@@ -141,7 +141,7 @@ def import_histories(
 
 @gate.writes
 def save_mapping(
-    *, by: Viewer, site_id: int, name: str, columns: Mapping[str, str]
+    *, by: Viewer, name: str, columns: Mapping[str, str], site_id: int | None = None
 ) -> UUID:
     """Keep a site's own headings under a name; the same name is replaced.
 
@@ -150,21 +150,20 @@ def save_mapping(
         NotFound: not the actor's site, or may not import.
     """
     _require_import(by)
+    site = min(by.site_ids) if site_id is None else site_id
+    if site not in by.site_ids:
+        raise NotFound
     if not name.strip():
         raise InvalidInput(
             "Name", "an empty name", accepted="up to 60 letters", hint="Name it."
         )
     row, _ = ColumnMapping.ungated.update_or_create(
-        site_id=_own_site(by, site_id),
+        site_id=site,
         name=name.strip()[:60],
         defaults={"columns": dict(columns)},
     )
     gate.note(by, "imports.save-mapping", mapping=str(row.pk))
     return row.pk
-
-
-def _own_site(by: Viewer, site_id: int) -> int:
-    return site_id if site_id in by.site_ids else min(by.site_ids)
 
 
 def _require_import(by: Viewer) -> None:

@@ -89,6 +89,28 @@ def confirm_upload(*, by: Viewer, run_id: UUID) -> ImportOutcome:
 
 
 @gate.writes
+def map_upload(*, by: Viewer, run_id: UUID, mapping: Mapping[str, str]) -> None:
+    """Look at an uploaded roster again, with these headings of the site's own.
+
+    Raises:
+        NotFound: no such upload at the actor's sites, or may not import.
+        InvalidInput: the mapping names a column that does not exist.
+    """
+    by.require(Permission.IMPORTS_FILE_IMPORT)
+    held = ImportRun.ungated.filter(
+        pk=run_id,
+        site_id__in=by.site_ids,
+        kind=ImportRun.ROSTER,
+        status=ImportRun.CHECKED,
+    )
+    run = held.first()
+    if run is None:
+        raise NotFound
+    files = _unpacked(vault.unseal(run.content_sealed, content_cell(run.pk)))
+    check_upload(by=by, upload_id=run_id, kind="roster", files=files, mapping=mapping)
+
+
+@gate.writes
 def discard_upload(*, by: Viewer, run_id: UUID) -> None:
     """Forget files that were looked at and are not wanted.
 
