@@ -30,7 +30,7 @@ class ChildLine:
     born: date
     sex: Sex | None
     gestation: Gestation | None
-    site_id: int
+    place_name: str  # the site's neutral name
     key: tuple[UUID, str, int, int]  # patient, origin, origin_org_id, author_org_id
 
     @property
