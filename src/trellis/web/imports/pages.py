@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from trellis.core.errors import InvalidInput
 from trellis.core.people.names import Reason
 from trellis.records.imports.queries import (
     PAGE,
@@ -77,6 +78,18 @@ def review_rows(lines: tuple[ReviewLine, ...]) -> list[dict[str, Any]]:
         }
         for line in lines
     ]
+
+
+def is_same(answer: str) -> bool:
+    """What a review button said.
+
+    Raises:
+        InvalidInput: neither of the two answers.
+    """
+    if answer not in ("same", "different"):
+        hint = _("Press one of the two buttons.")
+        raise InvalidInput("answer", answer, accepted="same, different", hint=hint)
+    return answer == "same"
 
 
 def _facts(

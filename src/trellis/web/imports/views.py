@@ -141,7 +141,7 @@ def reviews(request: TrellisRequest) -> HttpResponse:
 @require_POST
 def decide(request: TrellisRequest, item_id: UUID) -> HttpResponseBase:
     """Same person or another."""
-    is_same = request.POST.get("answer") == "same"
+    is_same = pages.is_same(request.POST.get("answer", ""))
     fate = decide_review(by=request.viewer, item_id=item_id, is_same=is_same)
     said = {
         Fate.CREATED: _("Saved: a new person was made."),
