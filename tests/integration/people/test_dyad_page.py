@@ -46,8 +46,8 @@ def pair():
         parent_id=parent.pk,
         due_on=TODAY + timedelta(days=200),
     )
-    people.set_reach_via(
-        by=a_viewer(), parent_id=parent.pk, version=1, text="Text only"
+    people.change_contact(
+        by=a_viewer(), parent_id=parent.pk, version=1, reach_via="Text only"
     )
     GroupSessionFactory(expects=[pair], team=[Role.FACILITATOR])
     return pair

@@ -346,14 +346,18 @@ class TestChanging:
         family = a_family()
         register(family)
         key = family.parent.key
-        people.set_reach_via(by=a_viewer(), parent_id=key, version=1, text="Text only")
+        people.change_contact(
+            by=a_viewer(), parent_id=key, version=1, reach_via="Text only"
+        )
         [row] = stored(Parent)
         assert "Text" not in row.reach_via_sealed
         facts = people_queries.parent_record(viewer=a_viewer(), parent_id=key).facts
         assert facts["reach_via"] == "Text only"
         assert "address" not in facts
         with pytest.raises(NotFound):
-            people.set_address(by=a_viewer(), parent_id=key, version=2, text="1 Elm")
+            people.change_contact(
+                by=a_viewer(), parent_id=key, version=2, address="1 Elm"
+            )
 
     def test_a_child_of_another_site_is_as_good_as_missing(self):
         child = ChildFactory(site_id=OTHER_SITE)

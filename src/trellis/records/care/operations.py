@@ -85,7 +85,7 @@ def register_family(
     people.register_parent(by=by, parent=parent)
     gate.require_write(by, PROGRAMME, gate.new_row(by, parent.key, Origin.PART2))
     dyads = [
-        people.add_child(by=by, parent_id=parent.key, child=child)
+        people.add_child(by=by, parent_id=parent.key, child=child, is_confirmed=True)
         for child in family.children
     ]
     _rest_of_form(by, family)
@@ -242,7 +242,9 @@ def _rest_of_form(by: Viewer, family: NewFamily) -> None:
             by=by, key=uuid5(key, "pregnancy"), parent_id=key, due_on=family.due_on
         )
     if family.reach_via:
-        people.set_reach_via(by=by, parent_id=key, version=1, text=family.reach_via)
+        people.change_contact(
+            by=by, parent_id=key, version=1, reach_via=family.reach_via
+        )
 
 
 def _open(

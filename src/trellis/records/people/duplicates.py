@@ -32,7 +32,7 @@ DAYS_IN_MONTHS: Final = 12  # a day up to the 12th may have been taken for the m
 
 
 def has_probable(
-    viewer: Viewer, parent: Identity, children: Iterable[ChildIdentity]
+    viewer: Viewer, parent: Identity | None, children: Iterable[ChildIdentity]
 ) -> bool:
     """Whether one of those on the form is probably registered. At most 4 statements."""
     found = lookalikes(viewer, parent, children)

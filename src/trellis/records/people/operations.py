@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from trellis.core.access.viewer import Viewer
 from trellis.core.access.vocabulary import Action, DataClass, Origin, Write
-from trellis.core.errors import Conflict, NotFound
+from trellis.core.errors import Conflict, NeedsConfirmation, NotFound
 from trellis.core.people.dyads import (
     ALL,
     Authority,
@@ -35,6 +35,7 @@ from trellis.records.access import gate
 from trellis.records.access.gate import writes
 from trellis.records.access.models import Protected, provenance
 from trellis.records.access.vault import Cell, seal, unseal
+from trellis.records.people.duplicates import has_probable
 from trellis.records.people.entries import (
     ChildIdentity,
     Contact,
@@ -88,7 +89,9 @@ def register_parent(*, by: Viewer, parent: NewParent) -> UUID:
 
 
 @writes
-def add_child(*, by: Viewer, parent_id: UUID, child: NewChild) -> UUID:
+def add_child(
+    *, by: Viewer, parent_id: UUID, child: NewChild, is_confirmed: bool = False
+) -> UUID:
     """Register a child with this caregiver; the key of their dyad.
 
     A birth parent's pregnancy that this birth ends is ended with it; of twins, the
@@ -97,9 +100,12 @@ def add_child(*, by: Viewer, parent_id: UUID, child: NewChild) -> UUID:
     Raises:
         NotFound: no such adult for the actor, or the actor may not write here.
         InvalidInput: a value that cannot be.
+        NeedsConfirmation: a child like this is registered, and ``is_confirmed`` false.
         Conflict: the key, or the site's own number, belongs to another record.
     """
     parent = _locked(Parent, parent_id, by)
+    if not is_confirmed:
+        _ask_about_child(by, child)
     period = _starting(child.starts or child.identity.born, child.identity.born, by)
     identity = child.identity.columns(by.at.date())
     columns = {**identity, "gestation_days": child.gestation_days}
@@ -265,9 +271,17 @@ def change_parent(
 
 @writes
 def change_contact(
-    *, by: Viewer, parent_id: UUID, version: int, contact: Contact
+    *,
+    by: Viewer,
+    parent_id: UUID,
+    version: int,
+    contact: Contact | None = None,
+    reach_via: str | None = None,
+    address: str | None = None,
 ) -> None:
-    """Change phone and e-mail address.
+    """Change phone and e-mail, safe ways to be reached, address; None is left alone.
+
+    Safe ways and address are sealed; safe ways hold no address.
 
     Raises:
         NotFound: no such adult for the actor, or the actor may not change this.
@@ -276,38 +290,18 @@ def change_contact(
     """
     parent = _locked(Parent, parent_id, by)
     key = _key_of(parent, parent_id)
-    gate.require_write(by, ADULT, key, narrow=Write.OWN_CONTACT)
-    if _change(parent, version, contact.columns()):
-        gate.note(by, "people.change-contact", [parent_id])
-
-
-@writes
-def set_reach_via(*, by: Viewer, parent_id: UUID, version: int, text: str) -> None:
-    """Say how and when it is safe to reach the person; sealed, and no address.
-
-    Raises:
-        NotFound: no such adult for the actor, or the actor may not say this.
-        Conflict: somebody changed the record since ``version``.
-    """
-    _seal(
-        by,
-        parent_id,
-        version,
-        "reach_via_sealed",
-        text=text,
-        narrow=Write.EDIT_REACH_VIA,
-    )
-
-
-@writes
-def set_address(*, by: Viewer, parent_id: UUID, version: int, text: str) -> None:
-    """Keep the person's address, sealed.
-
-    Raises:
-        NotFound: no such adult for the actor, or the actor may not know addresses.
-        Conflict: somebody changed the record since ``version``.
-    """
-    _seal(by, parent_id, version, "address_sealed", text=text, narrow=None)
+    columns: dict[str, Any] = {}
+    if contact is not None:
+        gate.require_write(by, ADULT, key, narrow=Write.OWN_CONTACT)
+        columns |= contact.columns()
+    if reach_via is not None:
+        gate.require_write(by, SAFE, key, narrow=Write.EDIT_REACH_VIA)
+        columns |= _sealed(parent, "reach_via_sealed", reach_via)
+    if address is not None:
+        gate.require_write(by, SAFE, key)
+        columns |= _sealed(parent, "address_sealed", address)
+    if _change(parent, version, columns):
+        gate.note(by, "people.change-contact", [parent_id], fields=sorted(columns))
 
 
 @writes
@@ -351,6 +345,16 @@ def record_pregnancy(*, by: Viewer, key: UUID, parent_id: UUID, due_on: date) ->
 def _check_site(by: Viewer, site_id: int) -> None:
     if site_id not in by.site_ids:
         raise NotFound
+
+
+def _ask_about_child(by: Viewer, child: NewChild) -> None:
+    """The same form sent again is no duplicate of itself."""
+    own = Child.ungated.filter(pk=child.key, author_id=by.user_id)
+    if not own.exists() and has_probable(by, None, [child.identity]):
+        raise NeedsConfirmation(
+            "A child very like this is registered already. "
+            "Look at them first; register only if this is another child."
+        )
 
 
 def _dyad_key(child_id: UUID, parent_id: UUID) -> UUID:
@@ -466,20 +470,10 @@ def _change(row: Parent | Child, version: int, columns: Mapping[str, Any]) -> bo
     return True
 
 
-def _seal(
-    by: Viewer,
-    parent_id: UUID,
-    version: int,
-    column: str,
-    *,
-    text: str,
-    narrow: Write | None,
-) -> None:
-    parent = _locked(Parent, parent_id, by)
-    gate.require_write(by, SAFE, _key_of(parent, parent_id), narrow=narrow)
-    cell = Cell(Parent._meta.db_table, parent_id, column)
+def _sealed(parent: Parent, column: str, text: str) -> dict[str, str]:
+    """The column sealed anew; nothing where the same text is sealed there already."""
+    cell = Cell(Parent._meta.db_table, parent.pk, column)
     kept = kept_text(text)
     if unseal(getattr(parent, column), cell) == kept:
-        return
-    if _change(parent, version, {column: seal(kept, cell)}):
-        gate.note(by, f"people.set-{column.removesuffix('_sealed')}", [parent_id])
+        return {}
+    return {column: seal(kept, cell)}
