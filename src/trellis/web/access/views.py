@@ -14,6 +14,9 @@ from trellis.web.areas import area
 from trellis.web.requests import TrellisRequest
 
 
+MOST_DIGITS = 18  # of a sequence, as the databases count
+
+
 @area("access-trail")
 @require_GET
 def trail(request: TrellisRequest) -> HttpResponse:
@@ -28,9 +31,9 @@ def trail(request: TrellisRequest) -> HttpResponse:
 
 
 def _who_saw_me(request: TrellisRequest) -> HttpResponse:
-    before = request.GET.get("before", "")
-    looks = queries.who_saw_me(
-        viewer=request.viewer, before=int(before) if before.isdecimal() else None
-    )
+    given = request.GET.get("before", "")
+    is_sequence = given.isdecimal() and len(given) <= MOST_DIGITS
+    before = int(given) if is_sequence else None
+    looks = queries.who_saw_me(viewer=request.viewer, before=before)
     context = pages.looks_context(request.viewer, looks)
     return render(request, "access/who_saw_me.html", context)
