@@ -15,6 +15,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from trellis.core.access.vocabulary import Origin, Role
+from trellis.core.groups.make_ups import DeadlineReason
 from trellis.core.people.names import folded
 from trellis.records.access.vault import Cell, seal
 from trellis.records.care.models import CareLink, Episode
@@ -342,7 +343,7 @@ class GroupRows:
                     id=row.key,
                     place_id=row.place_key,
                     due_by=row.due_by,
-                    why_by="window",
+                    why_by=DeadlineReason.VISIT_WINDOW.value,
                     state=row.state,
                 )
 
