@@ -39,7 +39,8 @@ CANARIES = re.compile(
 
 @pytest.fixture(autouse=True)
 def nine_in_the_morning(monkeypatch):
-    monkeypatch.setattr("trellis.web.viewers.now", lambda: NINE)
+    instant = NINE.replace(microsecond=123456)  # as a real clock has it
+    monkeypatch.setattr("trellis.web.viewers.now", lambda: instant)
 
 
 @pytest.fixture

@@ -65,10 +65,9 @@ class MeasureForm(forms.Form):
     weight_kg = MeasureField(label=_("Weight"), places=3)
     length_cm = MeasureField(label=_("Length or height"), places=1)
     position = forms.ChoiceField(
-        label=_("Measured"),
+        label=_("How it was measured"),
         choices=[("l", _("Lying")), ("h", _("Standing"))],
         widget=forms.RadioSelect,
-        required=False,
     )
     head_cm = MeasureField(label=_("Head circumference"), places=1)
     is_confirmed = forms.BooleanField(
@@ -271,10 +270,10 @@ def _measured(page: VisitPage) -> dict[str, Any]:
     return {
         **{f"key_{kind}": uuid4() for kind in KINDS},
         **{f"seen_{k}": line.measurement_id for k, line in today.items() if line},
-        "weight_kg": weight and Decimal(weight.value) / GRAMS_IN_KG,
-        "length_cm": length and Decimal(length.value) / MM_IN_CM,
+        "weight_kg": weight and words.kg_text(weight.value).removesuffix(" kg"),
+        "length_cm": length and words.cm_text(length.value).removesuffix(" cm"),
         "position": (length.position if length else "") or ("l" if lying else "h"),
-        "head_cm": head and Decimal(head.value) / MM_IN_CM,
+        "head_cm": head and words.cm_text(head.value).removesuffix(" cm"),
     }
 
 

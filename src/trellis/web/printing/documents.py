@@ -37,7 +37,7 @@ def as_pdf(template: str, data: dict[str, Any], *, at: datetime) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards=["ua-1"],
-        timestamp=at,
+        timestamp=at.replace(microsecond=0),  # typst takes whole seconds
         format="pdf",
     )
     if warnings:
