@@ -187,5 +187,5 @@ def test_the_list_takes_few_statements(coordinator, django_assert_max_num_querie
         import_roster(
             by=a_viewer(), file_name="f.csv", content=roster(line), is_dry_run=False
         )
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(10):
         coordinator.get(reverse("imports:list"))

@@ -129,13 +129,13 @@ COLUMNS: Final = (
     _text(
         "external_id",
         "P-1042",
-        "the parent's number in your own system, up to 64 letters and digits",
+        "the parent's number in your own system, up to 60 letters and digits",
         needed=True,
     ),
     _text("site", "harbor", "the key of the site in Trellis", needed=True),
-    _text("first_name", "Dana", "up to 100 letters", needed=True),
-    _text("last_name", "Alder", "up to 100 letters", needed=True),
-    _text("chosen_name", "Dee", "up to 100 letters; what the person is called"),
+    _text("first_name", "Dana", "up to 80 letters", needed=True),
+    _text("last_name", "Alder", "up to 80 letters", needed=True),
+    _text("chosen_name", "Dee", "up to 80 letters; what the person is called"),
     _date("birth_date", "1996-05-14", "an age of 10 to 80 years", needed=True),
     _text("phone", "(617) 555-0142", "ten digits, or + and country code"),
     _text("email", "dana@example.org", "one address"),
@@ -154,8 +154,8 @@ COLUMNS: Final = (
         "C-2107",
         "the child's number in your own system; required with a child",
     ),
-    _text("child_first_name", "Mina", "up to 100 letters; empty if not named yet"),
-    _text("child_last_name", "Alder", "up to 100 letters; required with a child"),
+    _text("child_first_name", "Mina", "up to 80 letters; empty if not named yet"),
+    _text("child_last_name", "Alder", "up to 80 letters; required with a child"),
     _date(
         "child_birth_date",
         "2026-08-30",
@@ -163,7 +163,7 @@ COLUMNS: Final = (
     ),
     _choice("child_sex", SEXES, "f"),
     Column("child_birth_order", "whole number", False, "1 to 6; of twins or more", "1"),
-    Column("child_gestation_weeks", "whole number", False, "20 to 44", "38"),
+    Column("child_gestation_weeks", "whole number", False, "22 to 44", "38"),
     _choice("relationship", RELATIONSHIPS, "birth-parent"),
 )
 BY_NAME: Final = {column.name: column for column in COLUMNS}

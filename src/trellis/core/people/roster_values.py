@@ -13,8 +13,8 @@ from trellis.core.people.roster_columns import Column, folded
 # A spreadsheet runs a text that begins so as a formula, here or wherever it is exported
 # to. It is refused, never quietly changed: a changed name would be a wrong name.
 FORMULA_SIGNS: Final = ("=", "+", "-", "@")
-MAX_TEXT: Final = {"external_id": 64, "child_external_id": 64, "safe_contact": 500}
-MAX_NAME: Final = 100
+MAX_TEXT: Final = {"external_id": 60, "child_external_id": 60, "safe_contact": 500}
+MAX_NAME: Final = 80
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _US: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/\-]*", re.ASCII)

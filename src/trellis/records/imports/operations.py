@@ -46,7 +46,7 @@ from trellis.records.imports.outcomes import (
 )
 from trellis.records.imports.people_here import PeopleHere
 from trellis.records.imports.readers import reader
-from trellis.records.imports.runs import kept_of, review_cell
+from trellis.records.imports.runs import kept_of, name_of, review_cell
 from trellis.records.imports.standing.operations import (
     children_here,
     decisions_of,
@@ -269,7 +269,7 @@ class _Job:
         self, by: Viewer, kind: str, files: Sequence[File], *, is_dry_run: bool
     ) -> None:
         self.by, self.kind, self.is_dry_run = by, kind, is_dry_run
-        self.names = ", ".join(name for name, _ in files)[:200]
+        self.name = name_of([name for name, _ in files])
         digests = sorted(hashlib.sha256(content).hexdigest() for _, content in files)
         whole = hashlib.sha256("".join(digests).encode()).hexdigest()
         self.sha256 = digests[0] if len(digests) == 1 else whole
@@ -285,7 +285,7 @@ class _Job:
             id=self.ledger.run_id,
             site_id=min(self.by.site_ids),
             kind=self.kind,
-            file_name=self.names,
+            file_name=self.name,
             sha256=self.sha256,
             by_id=self.by.user_id,
             at=self.by.at,

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce
 
 from trellis.core.access.viewer import Permission, Viewer
 from trellis.core.access.vocabulary import DataClass
@@ -107,7 +108,7 @@ class ReviewLine:
 
 @gate.reads("imports.runs")
 def runs(*, viewer: Viewer, page: int = 1) -> RunList:
-    """The runs at the viewer's sites, newest first; 4 statements.
+    """The runs at the viewer's sites, newest first; 2 statements, and the facts.
 
     Raises:
         NotFound: may not import.
@@ -115,20 +116,21 @@ def runs(*, viewer: Viewer, page: int = 1) -> RunList:
     viewer.require(IMPORTING)
     rows = ImportRun.at_sites(viewer, reads=DataClass.CONFIGURATION)
     start = (max(page, 1) - 1) * PAGE
-    lines = _lines(rows.order_by("-at", "pk")[start : start + PAGE])
-    return RunList(lines, rows.count(), _waiting(viewer, Q()))
+    ordered = rows.order_by("-at", "pk")
+    lines, total = _lines(ordered[start : start + PAGE])
+    return RunList(lines, total, _waiting(viewer, Q()))
 
 
 @gate.reads("imports.run")
 def run(*, viewer: Viewer, run_id: UUID) -> RunPage:
-    """One run; 4 statements.
+    """One run; 3 statements, and the facts.
 
     Raises:
         NotFound: no such run at the viewer's sites, or may not import.
     """
     viewer.require(IMPORTING)
     rows = ImportRun.at_sites(viewer, reads=DataClass.CONFIGURATION).filter(pk=run_id)
-    lines = _lines(rows)
+    lines, _ = _lines(rows)
     if not lines:
         raise NotFound
     kept = rows.values_list("problems", "not_understood", "mapping").get()
@@ -193,7 +195,7 @@ def waiting_reviews(*, viewer: Viewer) -> tuple[ReviewLine, ...]:
         reads={DataClass.PROGRAMME_RECORD},
         among=Q(state=ReviewItem.WAITING),
     )
-    ordered = scope.rows.order_by("place", "-score", "pk").values_list(
+    ordered = scope.rows.order_by("place", "-subject_kind", "-score", "pk").values_list(
         "pk", "subject_kind", "subject_id", "place", "score", "reasons", "line_sealed"
     )
     rows = list(ordered[:PAGE])
@@ -225,15 +227,22 @@ def _waiting(viewer: Viewer, among: Q) -> int:
     return scope.rows.count()
 
 
-def _lines(rows: Any) -> tuple[RunLine, ...]:  # noqa: ANN401 - a query set
-    columns = ("pk", "kind", "file_name", "status", "counts", "at", "by_id")
-    found = list(rows.values_list(*columns))
-    people = User.objects.filter(pk__in={row[-1] for row in found})
-    names = dict(people.values_list("pk", "name"))
-    return tuple(
-        RunLine(key, kind, file, status, counts, at, names.get(who, ""))
-        for key, kind, file, status, counts, at, who in found
+def _lines(rows: QuerySet[ImportRun]) -> tuple[tuple[RunLine, ...], int]:
+    """The lines, and how many there are without the slice; 1 statement."""
+    who = User.objects.filter(pk=OuterRef("by_id")).values("name")[:1]
+    found = list(
+        rows.values_list(
+            "pk",
+            "kind",
+            "file_name",
+            "status",
+            "counts",
+            "at",
+            Coalesce(Subquery(who), Value("")),
+            Window(Count("pk")),
+        )
     )
+    return tuple(RunLine(*row[:7]) for row in found), found[0][7] if found else 0
 
 
 def _people(viewer: Viewer, keys: Iterable[UUID]) -> dict[UUID, PersonShown]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,6 +22,12 @@ def kept_of(outcome: ImportOutcome) -> dict[str, Any]:
         "problems": problems,
         "not_understood": dict(outcome.not_understood),
     }
+
+
+def name_of(names: Sequence[str]) -> str:
+    """What a run is called: its file, or the first and how many more."""
+    more = f" (+{len(names) - 1})" if len(names) > 1 else ""
+    return f"{names[0][: 190 - len(more)]}{more}" if names else ""
 
 
 def review_cell(item_id: UUID) -> Cell:

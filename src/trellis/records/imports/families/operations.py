@@ -44,7 +44,6 @@ def bring_in_line(
     Raises:
         LineRefused: nothing of the line is saved.
     """
-    values.check_fits(line)
     site_id = setting.sites.get(line.parent.site)
     if site_id is None:
         raise LineRefused(

@@ -9,39 +9,10 @@ from typing import Any, Final
 from trellis.core.people.dyads import CaregiverKind
 from trellis.core.people.names import PersonFacts, folded
 from trellis.core.people.roster import RosterLine, RosterParent
-from trellis.records.imports.outcomes import LineRefused
 
 
-LONGEST: Final = {"external_id": 60, "first_name": 80, "last_name": 80}
-LONGEST_CHOSEN: Final = 80
-WEEKS: Final = range(22, 45)  # what the child's record holds
 _US_DIGITS: Final = 10
 _NEW_PARENT_DAYS: Final = 365
-
-
-def check_fits(line: RosterLine) -> None:
-    """Refuse what the record cannot hold.
-
-    Raises:
-        LineRefused: a text is too long, or a gestation out of range.
-    """
-    for person, prefix in ((line.parent, ""), (line.child, "child_")):
-        for name, longest in LONGEST.items():
-            text = getattr(person, name) if person else ""
-            if len(text) > longest:
-                raise LineRefused(
-                    f"{prefix}{name}",
-                    f"{len(text)} letters are too many; at most {longest} are kept.",
-                )
-    if len(line.parent.chosen_name) > LONGEST_CHOSEN:
-        raise LineRefused("chosen_name", f"At most {LONGEST_CHOSEN} letters are kept.")
-    weeks = line.child.gestation_weeks if line.child else None
-    if weeks is not None and weeks not in WEEKS:
-        raise LineRefused(
-            "child_gestation_weeks",
-            f"{weeks} weeks are not accepted; accepted: 22 to 44. "
-            "Check the number, or leave the cell empty.",
-        )
 
 
 def e164(phone: str) -> str:

@@ -20,7 +20,7 @@ from trellis.records.imports.operations import (
     import_roster,
 )
 from trellis.records.imports.outcomes import ImportOutcome
-from trellis.records.imports.runs import content_cell, kept_of
+from trellis.records.imports.runs import content_cell, kept_of, name_of
 
 
 KEPT_FOR: Final = timedelta(hours=24)
@@ -52,7 +52,7 @@ def check_upload(
     outcome = _run(by, kind, files, dict(mapping or {}), run_id=None)
     row = held.first() or ImportRun(id=upload_id, site_id=min(by.site_ids))
     row.kind, row.status = kind, ImportRun.CHECKED
-    row.file_name = ", ".join(name for name, _ in files)[:200]
+    row.file_name = name_of([name for name, _ in files])
     row.mapping = dict(mapping or {})
     row.by_id, row.at = by.user_id, by.at
     row.content_sealed = vault.seal(_packed(files), content_cell(row.pk))
