@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from django.contrib.auth.hashers import make_password
+
 from trellis.core.access.permissions import permissions_of
 from trellis.core.access.viewer import Viewer
 from trellis.core.access.vocabulary import Purpose, Role
@@ -37,8 +39,9 @@ def import_account(*, at: datetime, site_code: str | None = None) -> Viewer:
             accepted=codes or "none: this installation has no site yet",
             hint="Name the site whose families the file is about.",
         )
+    closed = {"is_active": False, "password": make_password(None)}
     user, _ = User.objects.get_or_create(
-        email=SERVICE, defaults={"name": "Import service", "is_active": False}
+        email=SERVICE, defaults={"name": "Import service", **closed}
     )
     return Viewer(
         user_id=user.pk,
