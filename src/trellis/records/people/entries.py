@@ -180,7 +180,7 @@ def _external_id(typed: str) -> str:
     value = kept_text(typed)
     if len(value) > LONGEST_EXTERNAL_ID:
         raise InvalidInput(
-            "Your own number",
+            "Site's own number",
             f"{len(value)} signs",
             accepted=f"up to {LONGEST_EXTERNAL_ID}",
             hint="Check what was pasted here.",

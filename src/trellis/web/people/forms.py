@@ -76,7 +76,7 @@ class IdentityFields(Sectioned):
         required=False,
     )
     external_id = forms.CharField(
-        label=_("Your own number"),
+        label=_("Site's own number"),
         help_text=_("The person's number in your own system, if there is one."),
         max_length=60,
         required=False,

@@ -41,7 +41,7 @@ REGISTERING: Final = frozenset({Role.COORDINATOR, Role.CASE_MANAGER})
 PARENT_TERMS: Final[Mapping[str, str | Promise]] = {
     "legal_name": gettext_lazy("Name on papers"),
     "born": gettext_lazy("Birth date"),
-    "external_id": gettext_lazy("Your own number"),
+    "external_id": gettext_lazy("Site's own number"),
     "language": gettext_lazy("Language"),
     "needs_interpreter": gettext_lazy("Needs an interpreter"),
     "payer": gettext_lazy("Insurance"),
@@ -258,7 +258,7 @@ def _child_rows(side: ChildSide) -> Iterable[Row]:
     if facts.get("birth_order"):
         yield {"term": _("Birth order"), "value": str(facts["birth_order"])}
     if facts.get("external_id"):
-        yield {"term": _("Your own number"), "value": facts["external_id"]}
+        yield {"term": _("Site's own number"), "value": facts["external_id"]}
 
 
 def _caregiver_row(line: CaregiverLine, may_link: bool) -> Row:
