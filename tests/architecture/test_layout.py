@@ -14,7 +14,7 @@ ENTRY_POINTS = {"cli", "fhir", "iis", "synthetic"}
 NO_AREA = {
     "core": {"tables"},
     "records": {"journeys"},
-    "web": {"today", "gallery", "templatetags", "static", "templates"},
+    "web": {"today", "gallery", "printing", "templatetags", "static", "templates"},
 }
 
 
