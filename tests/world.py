@@ -67,7 +67,7 @@ def a_world() -> World:
 
 def browser_of(user: User) -> Client:
     """A signed-in client."""
-    browser = Client()
+    browser = Client(raise_request_exception=False)
     browser.force_login(user)
     return browser
 
@@ -76,7 +76,8 @@ def _team(world, site, other, dyad, absent):
     for role in Role:
         own = dyad.parent_id if role is Role.PARENT else None
         world.people[role] = _member(site, role, user_id_of(role), own)
-        world.doubles[role] = _member(other, role, uuid4(), None)
+        elsewhere = make.ParentFactory(site_id=OTHER_SITE).pk if own else None
+        world.doubles[role] = _member(other, role, uuid4(), elsewhere)
     for role in BY_LINK:
         for one in (dyad, absent):
             link = make.CareLinkFactory(parent=one.parent, role=role.value)

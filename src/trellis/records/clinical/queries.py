@@ -306,10 +306,12 @@ def _signing_line(viewer: Viewer, draft: Mapping[str, Any]) -> SigningLine:
 def _whole(scope: Scope[M]) -> QuerySet[M]:
     """The rows whose class is open as a whole, not by a view of a part."""
     rows = scope.rows
-    for key, opened in scope.views.items():
-        if opened[WELLCHILD].name is not None:
-            law = dict(zip(Child.KEY, key[1:], strict=True))
-            rows = rows.exclude(**{rows.model.PATIENT: key.patient}, **law)
+    parts = {k for k, opened in scope.views.items() if opened[WELLCHILD].name}
+    if len(parts) == len(scope.views):
+        return rows.none()
+    for key in parts:
+        law = dict(zip(Child.KEY, key[1:], strict=True))
+        rows = rows.exclude(**{rows.model.PATIENT: key.patient}, **law)
     return rows
 
 

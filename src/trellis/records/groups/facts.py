@@ -87,3 +87,15 @@ def own_session_facts(viewer: Viewer, session_id: UUID) -> dict[str, object]:
         if found == session_id:
             return {"own_session": own, "site_tz": zone_name}
     return {}
+
+
+def stands_by(viewer: Viewer, session_id: UUID) -> bool:
+    """Whether the viewer's role sees who is expected at this session at all.
+
+    A facilitator knows the families of the own sessions, and of these alone: what is
+    open of a family for today's session opens nothing of another one it came to. At
+    most 1 statement.
+    """
+    if viewer.role is not Role.FACILITATOR:
+        return True
+    return bool(own_session_facts(viewer, session_id))

@@ -40,7 +40,7 @@ from trellis.records.access.gate import writes
 from trellis.records.access.models import provenance
 from trellis.records.clinical import operations as clinical
 from trellis.records.clinical.models import Encounter, Immunization
-from trellis.records.groups.facts import own_session_facts
+from trellis.records.groups.facts import own_session_facts, stands_by
 from trellis.records.groups.models import GroupSession, MakeUp, Place
 from trellis.records.people.models import ChildIdentifier
 from trellis.records.sites.models import Site
@@ -391,7 +391,7 @@ def _locked_place(by: Viewer, place_id: UUID) -> tuple[_Held, GroupSession]:
     """The place as it stands once nobody else can change its session."""
     here = Place.ungated.filter(pk=place_id, site_id__in=by.site_ids)
     session_id = here.values_list("session_id", flat=True).first()
-    if session_id is None:
+    if session_id is None or not stands_by(by, session_id):
         raise NotFound
     session = GroupSession.locked(by, session_id)
     found = here.values_list(*HELD).first()

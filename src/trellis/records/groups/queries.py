@@ -24,6 +24,7 @@ from trellis.core.groups.session import (
 )
 from trellis.records.access import gate
 from trellis.records.access.gate import Key, peeks, reads
+from trellis.records.access.models import Scope
 from trellis.records.accounts.models import User
 from trellis.records.groups.board import (
     HEAD,
@@ -33,7 +34,7 @@ from trellis.records.groups.board import (
     SessionHead,
     place_lines,
 )
-from trellis.records.groups.facts import own_session_facts
+from trellis.records.groups.facts import own_session_facts, stands_by
 from trellis.records.groups.families import FAMILY, OF_ONE_PERSON, Family, families
 from trellis.records.groups.models import (
     GroupSession,
@@ -219,7 +220,7 @@ def session_counts(*, viewer: Viewer, session_id: UUID) -> CountOfWhoCame:
         NotFound: no such session, or attendance is not open to the viewer.
     """
     head = _head(viewer, session_id)
-    scope = Place.scoped(viewer, reads={ATTENDANCE}, among=Q(session_id=session_id))
+    scope = _expected(viewer, session_id)
     states = tuple(PlaceState(s) for s in scope.rows.values_list("state", flat=True))
     if not states and not viewer.may(Permission.GROUPS_COHORT_PLAN):
         raise NotFound
@@ -327,7 +328,7 @@ def _make_up_line(row: _MakeUpRow, one: Family, *, may_change: bool) -> MakeUpLi
 def _board(viewer: Viewer, session_id: UUID) -> SessionBoard:
     head = _head(viewer, session_id)
     _foresee(viewer, session_id)
-    scope = Place.scoped(viewer, reads={ATTENDANCE}, among=Q(session_id=session_id))
+    scope = _expected(viewer, session_id)
     width = len(PLACE)
     rows = list(scope.rows.values_list(*PLACE, *FAMILY))
     seen = families(viewer, (row[width:] for row in rows))
@@ -349,6 +350,13 @@ def _board(viewer: Viewer, session_id: UUID) -> SessionBoard:
         may_close=viewer.may(Permission.GROUPS_SESSION_CLOSE),
         may_plan=viewer.may(Permission.GROUPS_COHORT_PLAN),
     )
+
+
+def _expected(viewer: Viewer, session_id: UUID) -> Scope[Place]:
+    """The places of a session that are open; none at another's for a facilitator."""
+    is_own = stands_by(viewer, session_id)
+    among = Q(session_id=session_id) if is_own else Q(pk__in=())
+    return Place.scoped(viewer, reads={ATTENDANCE}, among=among)
 
 
 def _heads(viewer: Viewer) -> QuerySet[GroupSession, tuple[Any, ...]]:
