@@ -26,6 +26,7 @@ from trellis.core.access.vocabulary import Role
 from trellis.records.accounts.models import User
 from trellis.records.clinical.models import Addendum, Measurement
 from trellis.records.groups.models import Place, SessionVaccine
+from trellis.records.immunization.models import RegistryForecast
 
 
 pytestmark = pytest.mark.django_db
@@ -241,17 +242,19 @@ def test_the_nurse_is_offered_no_signature(nurse, visit):
     assert "sign the visit" not in nurse.get(to("visit", visit)).content.decode()
     nurse.post(to("note", visit), noted(visit, then="sign"))
     assert visit.row.status == "draft"
-    assert nurse.get(reverse("clinical:signing")).status_code == 404
+    assert nurse.get(reverse("clinical:sign")).status_code == 404
 
 
 def test_visits_opened_one_by_one_are_signed_together(doctor, visit):
     visit.write()
-    listed = doctor.get(reverse("clinical:signing")).content.decode()
+    listed = doctor.get(reverse("clinical:sign")).content.decode()
     assert "open it first" in listed
-    refused = doctor.post(reverse("clinical:sign"), {"visit": [visit.encounter_id]})
+    refused = doctor.post(
+        reverse("clinical:sign-opened"), {"visit": [visit.encounter_id]}
+    )
     assert refused.status_code == 422
     doctor.get(to("visit", visit))
-    doctor.post(reverse("clinical:sign"), {"visit": [visit.encounter_id]})
+    doctor.post(reverse("clinical:sign-opened"), {"visit": [visit.encounter_id]})
     assert visit.row.status == "signed"
 
 
@@ -298,10 +301,33 @@ def test_the_first_opening_by_who_signs_stays_within_25_statements(doctor, visit
 
 
 def test_the_list_to_sign_stays_within_10_statements(doctor, visit):
-    doctor.get(reverse("clinical:signing"))
+    doctor.get(reverse("clinical:sign"))
     with CaptureQueriesContext(connection) as caught:
-        assert doctor.get(reverse("clinical:signing")).status_code == 200
+        assert doctor.get(reverse("clinical:sign")).status_code == 200
     assert len(caught) <= 10
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "part of the chart"])
+def test_what_the_registry_says_is_shown_as_the_registrys(nurse, visit, headers):
+    with in_context_of(1):
+        RegistryForecast.ungated.create(
+            site_id=1,
+            origin="hipaa",
+            origin_org_id=1,
+            author_id=user_id_of(Role.NURSE),
+            author_org_id=1,
+            recorded_at=NINE,
+            child=visit.child,
+            cvx="107",
+            group="DTaP",
+            recommended_on="2027-04-01",
+            source="iis:State Registry",
+            position=1,
+        )
+    address = reverse("clinical:registry", args=[visit.child.pk])
+    page = nurse.get(address, **headers).content.decode()
+    for expected in ("DTaP", "2027-04-01", "State Registry"):
+        assert expected in page
 
 
 def main_of(answer):

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from trellis.core.access.viewer import Permission
+from trellis.core.groups.doses import DISEASE_OF
 from trellis.core.growth.scores import Scores
 from trellis.records.clinical.lines import (
     GRAMS_IN_KG,
@@ -24,6 +25,7 @@ from trellis.records.clinical.lines import (
     VisitPage,
 )
 from trellis.records.groups.queries import LaidOutLine
+from trellis.records.immunization.queries import RegistryForecastLine
 from trellis.web.clinical import words
 from trellis.web.clinical.charts import (
     ChartPoint,
@@ -218,6 +220,18 @@ def sections(page: VisitPage) -> list[dict[str, str]]:
         {"title": _("Examination"), "text": page.note.examination},
         {"title": _("Assessment"), "text": page.note.assessment},
         {"title": _("Plan"), "text": page.note.plan},
+    ]
+
+
+def registry_rows(lines: Iterable[RegistryForecastLine]) -> list[dict[str, Any]]:
+    """The forecasts of registries, each under the name of who keeps it."""
+    return [
+        {
+            "line": line,
+            "name": line.group or DISEASE_OF.get(line.cvx) or f"CVX {line.cvx}",
+            "keeper": line.source.partition(":")[2] or line.source,
+        }
+        for line in lines
     ]
 
 

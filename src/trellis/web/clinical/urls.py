@@ -11,8 +11,8 @@ VISIT = "visits/<uuid:encounter_id>/"
 
 app_name = "clinical"
 urlpatterns: list[URLPattern] = [
-    path("signing/", charts.signing, name="signing"),
-    path("signing/sign/", charts.sign, name="sign"),
+    path("signing/", charts.signing, name="sign"),
+    path("signing/sign/", charts.sign, name="sign-opened"),
     path(VISIT, visits.visit, name="visit"),
     path(f"{VISIT}live/", visits.live, name="live"),
     path(f"{VISIT}measure/", visits.measure, name="measure"),
@@ -29,5 +29,6 @@ urlpatterns: list[URLPattern] = [
         name="strike-out",
     ),
     path("<uuid:child_id>/", charts.chart, name="chart"),
+    path("<uuid:child_id>/registry/", charts.registry, name="registry"),
     path("<uuid:child_id>/begin/", charts.begin, name="begin"),
 ]

@@ -16,6 +16,7 @@ from trellis.core.access.viewer import Permission
 from trellis.core.errors import RuleRefused
 from trellis.core.people.visits import visit_on
 from trellis.records.clinical import operations, queries
+from trellis.records.immunization.queries import registry_forecasts
 from trellis.web.areas import area
 from trellis.web.clinical import pages
 from trellis.web.clinical.forms import BeginForm, SignForm
@@ -30,6 +31,16 @@ def chart(request: TrellisRequest, child_id: UUID) -> HttpResponse:
     found = queries.child_chart(viewer=request.viewer, child_id=child_id)
     context = pages.chart_page(found)
     return render(request, "clinical/chart.html", context)
+
+
+@area("charts")
+@require_GET
+def registry(request: TrellisRequest, child_id: UUID) -> HttpResponse:
+    """What registries say is due, as theirs: a part of the chart, or a page."""
+    lines = registry_forecasts(viewer=request.viewer, child_id=child_id)
+    context = {"rows": pages.registry_rows(lines), "child_id": child_id}
+    name = "_registry.html" if request.htmx else "registry.html"
+    return render(request, f"clinical/{name}", context)
 
 
 @area("charts")
@@ -72,7 +83,7 @@ def sign(request: TrellisRequest) -> HttpResponse:
         return _signing(request, _("Choose the visits to sign; open them first."))
     told = ngettext("%(n)s visit signed.", "%(n)s visits signed.", count)
     messages.success(request, told % {"n": count})
-    return redirect("clinical:signing")
+    return redirect("clinical:sign")
 
 
 def _signing(request: TrellisRequest, refusal: str | None) -> HttpResponse:
