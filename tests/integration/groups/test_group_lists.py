@@ -81,6 +81,19 @@ def test_the_facilitator_sees_first_names_and_who_came_alone(session):
     assert line.may_mark
 
 
+def test_the_facilitator_sees_an_absence_and_not_its_reason(session):
+    place = stored(Place)[0]
+    operations.mark_absent(
+        by=a_viewer(), place_id=place.pk, version=1, reason="illness"
+    )
+
+    def reasons(role):
+        return {line.absence_reason for line in board(session, role).lines}
+
+    assert reasons(Role.COORDINATOR) == {"", "illness"}
+    assert reasons(Role.FACILITATOR) == {""}
+
+
 def test_the_peer_coach_learns_whom_to_call_and_no_item(session):
     seen = board(session, Role.PEER_COACH)
     assert len(seen.lines) == 3

@@ -58,13 +58,15 @@ def deadlines(
 ) -> tuple[Deadline, ...]:
     """Every clock that still runs on the day after ``missed_on``, the first first.
 
+    Of two on one day the harder limit stands before the visit's window.
+
     ``visit``: the visit that was missed; None if it is not known. ``rotavirus_doses``:
     doses given so far; None where nobody knows, and then the clock counts.
     """
     found = [*_clocks(visit, born), *_rotavirus(born, rotavirus_doses)]
     if visit is not None:
         last_day = counting_window(visit, born).last_day
-        found.insert(0, Deadline(last_day, DeadlineReason.VISIT_WINDOW))
+        found.append(Deadline(last_day, DeadlineReason.VISIT_WINDOW))
     running = [deadline for deadline in found if deadline.on > missed_on]
     return tuple(sorted(running, key=lambda deadline: deadline.on))
 

@@ -161,12 +161,15 @@ def place_lines(
 
 
 class _May(NamedTuple):
-    """The places that the viewer may mark, mark absent, chart; and see a make-up of."""
+    """The places that the viewer may mark, mark absent and chart; and those whose
+    make-up and reason of absence are open.
+    """
 
     mark: frozenset[UUID]
     mark_absent: frozenset[UUID]
     chart: frozenset[UUID]
     make_up: frozenset[UUID]
+    reason: frozenset[UUID]
 
 
 def _may(viewer: Viewer, places: list[tuple[PlaceRow, Family]]) -> _May:
@@ -180,6 +183,8 @@ def _may(viewer: Viewer, places: list[tuple[PlaceRow, Family]]) -> _May:
     mark = gate.writable(viewer, ATTENDANCE, _known(held), narrow=Write.MARK_ARRIVAL)
     full = gate.writable(viewer, ATTENDANCE, _known(held))
     chart = gate.writable(viewer, DataClass.CHILD_WELLCHILD, _known(charted))
+    held_keys = gate.look(viewer, Action.READ, {ATTENDANCE}, _known(held))
+    whole = {key for key, seen in held_keys.items() if seen[ATTENDANCE].name is None}
     programme = DataClass.PROGRAMME_RECORD
     told = gate.look(viewer, Action.READ, {programme}, _known(owed))
     open_to = {
@@ -190,6 +195,7 @@ def _may(viewer: Viewer, places: list[tuple[PlaceRow, Family]]) -> _May:
         mark_absent=frozenset(place for place, key in held.items() if key in full),
         chart=frozenset(place for place, key in charted.items() if key in chart),
         make_up=frozenset(place for place, key in owed.items() if key in open_to),
+        reason=frozenset(place for place, key in held.items() if key in whole),
     )
 
 
@@ -213,7 +219,7 @@ def _line(
         version=row.version,
         minutes_late=_late(head, row, state),
         arrived_at=row.arrived_at,
-        absence_reason=row.absence_reason,
+        absence_reason=row.absence_reason if row.place_id in may.reason else "",
         has_agreement=row.has_agreement,
         encounter_id=row.encounter_id if is_charted else None,
         due=due_line(one, visits, head.on) if visits is not None else DueLine(),

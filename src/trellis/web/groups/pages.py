@@ -30,6 +30,7 @@ from trellis.web.role_labels import ROLE_LABELS
 
 Label = str | Promise
 PAGE_DIGITS = 5
+LATE_IN_MINUTES = 120  # from there on the time of arrival is easier to read
 SHOWN = {
     "all": frozenset(PlaceState),
     "waiting": frozenset({PlaceState.EXPECTED}),
@@ -291,7 +292,7 @@ def _row(head: SessionHead, line: PlaceLine) -> Row:
 def _detail(line: PlaceLine) -> str:
     if line.state is PlaceState.ABSENT:
         return str(words.REASONS.get(line.absence_reason, ""))
-    if line.minutes_late:
+    if 0 < line.minutes_late <= LATE_IN_MINUTES:
         return _("%(n)s min") % {"n": line.minutes_late}
     if line.arrived_at is not None:
         return f"{timezone.localtime(line.arrived_at):%H:%M}"
@@ -324,7 +325,8 @@ def _buttons(line: PlaceLine) -> Iterable[Button]:
         )
         if value == "absent" or (is_absence and not line.may_mark_absent):
             continue
-        variant = "" if value == "arrived" else "secondary"
+        is_next = value == "arrived" and line.state is PlaceState.EXPECTED
+        variant = "" if is_next else "secondary"
         yield Button(value, labels[value], "quiet" if value == "expected" else variant)
 
 

@@ -78,7 +78,7 @@ def live(request: TrellisRequest, session_id: UUID) -> HttpResponse:
     if revision == request.GET.get("seen"):
         return HttpResponse(status=204)
     board = queries.session_board(viewer=viewer, session_id=session_id)
-    context = pages.board_context(request, board, revision)
+    context = {**pages.board_context(request, board, revision), "is_live": True}
     return render(request, "groups/_board.html", context)
 
 
