@@ -133,8 +133,9 @@ def test_enrolment_is_recorded_once_and_not_before_the_referral():
     "role",
     [Role.DIRECTOR, Role.NURSE, Role.PAEDIATRICS, Role.PEER_COACH, Role.FACILITATOR],
 )
-def test_who_may_not_record_a_stage(episode, role):
-    CareLinkFactory(parent=episode.parent, role=role.value)
+def test_who_may_not_record_a_stage(role):
+    CareLinkFactory(parent=ParentFactory(), role=role.value)
+    [episode] = stored(Episode)
     with pytest.raises(NotFound):
         move(episode, Stage.PARENTING, by=a_viewer(role))
 

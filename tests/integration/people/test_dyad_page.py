@@ -8,6 +8,7 @@ from tests.factories import (
     OTHER_SITE,
     TODAY,
     CareLinkFactory,
+    ChildFactory,
     DyadFactory,
     GroupSessionFactory,
     ParentFactory,
@@ -35,8 +36,7 @@ CHART = {"chart_view", "gestation", "corrected_days"}
 def pair():
     """Everything is recorded, and everybody but director and evaluator is linked."""
     parent = ParentFactory(chosen_name="Dee", races=["white"], payer="medicaid")
-    pair = DyadFactory(parent=parent)
-    type(pair.child).ungated.filter(pk=pair.child_id).update(gestation_days=35 * 7)
+    pair = DyadFactory(parent=parent, child=ChildFactory(gestation_days=35 * 7))
     DyadFactory(
         parent=ParentFactory(enrolled=False), child=pair.child, kind="kin", starts=TODAY
     )
