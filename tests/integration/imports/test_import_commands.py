@@ -12,9 +12,11 @@ from tests.integration.imports.files import DANA, IMPOSSIBLE, bundle, roster
 from trellis.cli.main import main
 from trellis.core.people.roster_columns import COLUMNS
 from trellis.fhir.reading import read_fhir_file
+from trellis.iis.reading import read_registry_file
 from trellis.records.accounts.models import User
 from trellis.records.audit.models import AuditEntry
 from trellis.records.clinical.models import Immunization, Measurement
+from trellis.records.immunization.models import RegistryForecast
 from trellis.records.people.models import Child, Parent
 
 
@@ -120,23 +122,49 @@ def test_the_template_names_every_column(capfdbinary):
     assert header.split(",") == [column.name for column in COLUMNS]
 
 
+HEADER = (
+    "external_id,site,first_name,last_name,birth_date,child_external_id,"
+    "child_first_name,child_last_name,child_birth_date,child_sex,relationship"
+)
+
+
+def roster_naming(children, path):
+    """A roster with an invented parent for each child."""
+    lines = [
+        f"P-{n},site-1,{chr(65 + n % 26)}{chr(97 + n // 26)}da,{child.name.family},"
+        f"19{60 + n}-03-11,C-{n},{child.name.given},{child.name.family},{child.born},"
+        f"{child.sex},mother"
+        for n, child in enumerate(children)
+    ]
+    path.write_text("\n".join([HEADER, *lines, ""]))
+    return str(path)
+
+
+def test_the_sample_answers_of_registries_find_their_children(tmp_path, capsys):
+    files = sorted((reference_data.folder("hl7v2") / "iis_rsp").glob("*.hl7"))
+    children = [
+        child
+        for file in files
+        for child in read_registry_file(
+            file.read_bytes(), file=file.name, as_of=NINE.date()
+        ).children
+    ]
+    main(["import", "roster", roster_naming(children, tmp_path / "r.csv")])
+    assert len(stored(Child)) == len(children)
+    assert main(["import", "iis", *map(str, files), "--json"]) in {0, 1}
+    assert len(stored(Immunization)) == sum(len(child.doses) for child in children)
+    told = sum(len(child.forecasts) for child in children)
+    assert len(stored(RegistryForecast)) == told
+
+
 def test_eight_of_the_sample_children_find_their_place(tmp_path, capsys):
     files = sorted((reference_data.folder("fhir") / "synthea_children").glob("*.json"))
     children = [
         read_fhir_file(file.read_bytes(), file=file.name, as_of=NINE.date()).children[0]
         for file in files
     ]
-    header = (
-        "external_id,site,first_name,last_name,birth_date,child_external_id,"
-        "child_first_name,child_last_name,child_birth_date,child_sex,relationship"
-    )
-    lines = [
-        f"P-{n},site-1,{'ABCDEFGH'[n]}da,{child.name.family},1991-0{n + 1}-11,C-{n},"
-        f"{child.name.given},{child.name.family},{child.born},{child.sex},mother"
-        for n, child in enumerate(children[:8])
-    ]
-    (tmp_path / "r.csv").write_text("\n".join([header, *lines, ""]))
-    assert main(["import", "roster", str(tmp_path / "r.csv")]) == 0
+    named = roster_naming(children[:8], tmp_path / "r.csv")
+    assert main(["import", "roster", named]) == 0
     assert main(["import", "fhir", *map(str, files), "--json"]) == 1
     capsys.readouterr()
     told = children[:8]

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from trellis.core.errors import InvalidInput, RuleRefused
@@ -101,9 +100,8 @@ def discard(request: TrellisRequest, run_id: UUID) -> HttpResponseBase:
 def undo(request: TrellisRequest, run_id: UUID) -> HttpResponseBase:
     """Ask, then take an import back."""
     if request.method == "POST":
-        rows = undo_import(by=request.viewer, run_id=run_id)
-        said = ngettext("%(n)d row was restored.", "%(n)d rows were restored.", rows)
-        messages.success(request, said % {"n": rows})
+        undo_import(by=request.viewer, run_id=run_id)
+        messages.success(request, _("Undone: everything is as it was before."))
         return redirect("imports:run", run_id)
     found = queries.run(viewer=request.viewer, run_id=run_id)
     return render(request, "imports/undo.html", pages.run_page(found))
