@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from trellis.core.access.vocabulary import Origin, Role
 from trellis.core.groups.make_ups import DeadlineReason
+from trellis.core.people.dyads import CaregiverKind
 from trellis.core.people.names import folded
 from trellis.records.access.vault import Cell, seal
 from trellis.records.care.models import CareLink, Episode
@@ -35,6 +36,11 @@ from trellis.synthetic import entities
 from trellis.synthetic.entities import SiteData
 
 
+KINDS: Final = {
+    "birth": CaregiverKind.BIRTH_PARENT,
+    "kin": CaregiverKind.KIN,
+    "foster": CaregiverKind.FOSTER_PARENT,
+}
 PLACES: Final = 8
 CAME: Final = frozenset({Place.ARRIVED, Place.LATE, Place.LEFT_EARLY})
 ROLE_OF_TASK: Final = {"provider": Role.PAEDIATRICS}
@@ -171,7 +177,7 @@ class PeopleRows:
                 child_id=row.child_key,
                 starts=row.starts_on,
                 ends=row.ends_on,
-                kind=row.kind,
+                kind=KINDS[row.kind].value,
                 may_consent=row.may_consent,
                 may_attend=row.may_attend,
                 may_be_messaged=row.may_be_messaged,
