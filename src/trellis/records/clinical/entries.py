@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from trellis.core.errors import Conflict
+from trellis.core.errors import Conflict, NeedsConfirmation
+from trellis.core.growth.plausible import SENTENCES, Unusual
 from trellis.records.clinical.models import Measurement
 
 
@@ -23,6 +24,29 @@ class Asked(NamedTuple):
     kind: str
     value: int
     position: str
+
+
+def asked_of(
+    weight_g: int | None, length_mm: int | None, position: str, head_mm: int | None
+) -> list[Asked]:
+    """The values of a form that say something; None leaves what stands."""
+    values = (
+        (Measurement.WEIGHT, weight_g, ""),
+        (Measurement.LENGTH, length_mm, position),
+        (Measurement.HEAD, head_mm, ""),
+    )
+    return [
+        Asked(kind, value, place) for kind, value, place in values if value is not None
+    ]
+
+
+def to_confirm(reasons: Iterable[Unusual]) -> NeedsConfirmation:
+    """The question to the person who measured, with every reason."""
+    found = tuple(reasons)
+    return NeedsConfirmation(
+        " ".join(reason.sentence for reason in found),
+        reasons=tuple((r.field, SENTENCES[r.key], dict(r.values)) for r in found),
+    )
 
 
 def changes_of(

@@ -18,7 +18,6 @@ from trellis.core.access.vocabulary import Action, DataClass, Origin
 from trellis.core.errors import (
     Conflict,
     InvalidInput,
-    NeedsConfirmation,
     NotFound,
     RuleRefused,
 )
@@ -31,7 +30,13 @@ from trellis.records.access import gate
 from trellis.records.access.gate import writes
 from trellis.records.access.models import provenance
 from trellis.records.accounts.models import User
-from trellis.records.clinical.entries import FIELD_OF, Asked, changes_of
+from trellis.records.clinical.entries import (
+    FIELD_OF,
+    Asked,
+    asked_of,
+    changes_of,
+    to_confirm,
+)
 from trellis.records.clinical.models import (
     Addendum,
     Encounter,
@@ -134,15 +139,7 @@ def record_measurements(
         Conflict: somebody else entered another value meanwhile; nothing is saved.
     """
     draft = _draft(by, encounter_id)
-    asked = [
-        Asked(kind, value, place)
-        for kind, value, place in (
-            (Measurement.WEIGHT, weight_g, ""),
-            (Measurement.LENGTH, length_mm, position),
-            (Measurement.HEAD, head_mm, ""),
-        )
-        if value is not None
-    ]
+    asked = asked_of(weight_g, length_mm, position, head_mm)
     rows = list(Measurement.ungated.filter(encounter=draft))
     current = {row.kind: row for row in rows if row.status == Measurement.CURRENT}
     changes = list(changes_of(asked, rows, current, keys, seen))
@@ -150,12 +147,7 @@ def record_measurements(
         return
     reasons = _unusual(by, draft, changes, current)
     if reasons and not is_confirmed:
-        raise NeedsConfirmation(
-            " ".join(reason.sentence for reason in reasons),
-            reasons=tuple(
-                (r.field, plausible.SENTENCES[r.key], dict(r.values)) for r in reasons
-            ),
-        )
+        raise to_confirm(reasons)
     flagged = {reason.field for reason in reasons}
     for change in changes:
         row = _replaced(by, draft, change, current.get(change.kind))
