@@ -59,7 +59,9 @@ def run_page(found: RunPage) -> dict[str, Any]:
         "left": found.not_understood,
         "waiting": found.waiting,
         "is_unusable": not counts.get("read") and bool(found.problems),
-        "changes_nothing": not (counts.get("created", 0) + counts.get("updated", 0)),
+        "changes_nothing": not any(
+            counts.get(name) for name in ("created", "updated", "review")
+        ),
     }
 
 

@@ -79,10 +79,10 @@ def run(request: TrellisRequest, run_id: UUID) -> HttpResponse:
 def confirm(request: TrellisRequest, run_id: UUID) -> HttpResponseBase:
     """Bring in a file that was looked at."""
     outcome = confirm_upload(by=request.viewer, run_id=run_id)
-    if outcome.created + outcome.updated:
+    if outcome.created + outcome.updated + outcome.review:
         messages.success(request, _("The file was brought in."))
     else:
-        messages.info(request, _("Nothing was changed: all of it was here already."))
+        messages.info(request, _("Nothing was changed."))
     return redirect("imports:run", run_id)
 
 
