@@ -36,7 +36,7 @@ from trellis.synthetic import entities
 from trellis.synthetic.entities import SiteData
 
 
-KINDS: Final = {
+CAREGIVERS: Final = {
     "birth": CaregiverKind.BIRTH_PARENT,
     "kin": CaregiverKind.KIN,
     "foster": CaregiverKind.FOSTER_PARENT,
@@ -177,7 +177,7 @@ class PeopleRows:
                 child_id=row.child_key,
                 starts=row.starts_on,
                 ends=row.ends_on,
-                kind=KINDS[row.kind].value,
+                kind=CAREGIVERS[row.kind].value,
                 may_consent=row.may_consent,
                 may_attend=row.may_attend,
                 may_be_messaged=row.may_be_messaged,
