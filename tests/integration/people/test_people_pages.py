@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.factories import (
     OTHER_SITE,
     SITE,
@@ -282,3 +283,29 @@ def test_a_page_number_that_is_none_is_the_first_page(client):
 def test_what_was_searched_is_shown_as_text(client):
     page = text_of(signed_in(client).get("/people/?q=<b>ana</b>"))
     assert "<b>ana" not in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/people/{dyad}/",
+        "/people/{dyad}/authority/",
+        "/people/{dyad}/caregiver/",
+        "/people/{dyad}/child/",
+        "/people/{dyad}/end/",
+        "/people/parents/{parent}/",
+        "/people/parents/{parent}/edit/",
+        "/people/parents/{parent}/stage/",
+    ],
+)
+def test_a_closed_page_takes_as_many_statements_as_a_missing_one(client, path):
+    signed_in(client, Role.CASE_MANAGER)
+    closed = DyadFactory()
+    CareLinkFactory(role=Role.CASE_MANAGER.value)
+    counts = []
+    for dyad, parent in ((closed.pk, closed.parent_id), (uuid4(), uuid4())):
+        with CaptureQueriesContext(connection) as statements:
+            answer = client.get(path.format(dyad=dyad, parent=parent))
+        assert answer.status_code == 404
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
