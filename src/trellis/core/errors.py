@@ -27,7 +27,16 @@ class InvalidInput(TrellisError):
 
 
 class RuleRefused(TrellisError):
-    """The input is valid, but a programme rule refuses the action."""
+    """The input is valid, but a programme rule refuses the action.
+
+    ``sentence`` may have named places, filled in with ``values``; a page translates
+    the sentence first and fills it in then.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        self.sentence = sentence
+        self.values = values
+        super().__init__(sentence % values if values else sentence)
 
 
 class SessionFull(RuleRefused):

@@ -10,13 +10,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from trellis.core.errors import NotFound
+from trellis.core.errors import NotFound, RuleRefused, TrellisError
 
 
 log = logging.getLogger(__name__)
 
 # Where an htmx request would put a refusal: never over the list it came from.
 NOTICE_TARGET = {"HX-Retarget": "#page-notice", "HX-Reswap": "innerHTML"}
+
+
+def refusal_text(refusal: TrellisError) -> str:
+    """The sentence of a refusal in the language of the page, then filled in."""
+    if isinstance(refusal, RuleRefused):
+        sentence = _(refusal.sentence)
+        return sentence % refusal.values if refusal.values else sentence
+    return _(str(refusal))
 
 
 def refused(

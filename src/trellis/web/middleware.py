@@ -119,13 +119,14 @@ def domain_answer(request: HttpRequest, error: TrellisError) -> HttpResponse:
     if isinstance(error, AreaClosed):
         return answers.forbidden(request)
     hint = _("Nothing was saved. Go back and try again.")
+    text = answers.refusal_text(error)
     if isinstance(error, Conflict):
         title = _("Somebody changed this meanwhile")
-        return answers.refused(request, 409, title, str(error), error.current or hint)
+        return answers.refused(request, 409, title, text, error.current or hint)
     if isinstance(error, RuleRefused):
-        return answers.refused(request, 409, _("Not possible"), str(error), hint)
+        return answers.refused(request, 409, _("Not possible"), text, hint)
     status = 422 if isinstance(error, InvalidInput) else 400
-    return answers.refused(request, status, _("Not accepted"), str(error), hint)
+    return answers.refused(request, status, _("Not accepted"), text, hint)
 
 
 def _at_the_door(request: HttpRequest, mark: AreaMark) -> HttpResponseBase | None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from tests.factories import (
     NINE,
     OTHER_SITE,
@@ -24,6 +25,7 @@ from tests.factories import (
 )
 
 from trellis.core.access.vocabulary import Role
+from trellis.core.errors import RuleRefused
 from trellis.records.clinical.models import Encounter
 from trellis.records.groups import operations
 from trellis.records.groups.models import (
@@ -35,6 +37,7 @@ from trellis.records.groups.models import (
     SessionVaccine,
 )
 from trellis.records.sites.models import ClosedDay
+from trellis.web.groups import words
 
 
 pytestmark = pytest.mark.django_db
@@ -176,8 +179,8 @@ def test_a_conflict_shows_theirs_and_yours_and_is_counted(as_, session, is_htmx)
     extra = HTMX if is_htmx else {}
     answer = client.post(at("mark", session.pk, place.pk), data, **extra)
     assert answer.status_code == 409
-    assert "absent" in shown(answer)
-    assert "Present" in shown(answer)
+    assert "<dd>Absent</dd>" in shown(answer)
+    assert "<dd>Present</dd>" in shown(answer)
     assert answer.get("HX-Retarget") == ("#page-notice" if is_htmx else None)
     assert stored(GroupSession)[0].conflicts == 1
     assert stored(Place)[0].state == "absent"
@@ -404,3 +407,9 @@ def test_a_family_leaves_and_is_no_longer_expected(as_, session):
     as_(Role.COORDINATOR).post(at("leave", session.cohort_id, dyad_id))
     assert [m.ends for m in stored(CohortMember) if m.dyad_id == dyad_id] == [TODAY]
     assert dyad_id not in {place.dyad_id for place in stored(Place)}
+
+
+def test_a_refusal_is_filled_in_after_it_is_translated():
+    with translation.override("es"):
+        sentence = words.refusal_text(RuleRefused("%(n)s of %(m)s", n=1, m=2))
+    assert sentence == "1 of 2"

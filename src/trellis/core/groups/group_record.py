@@ -71,14 +71,16 @@ def check_names_nobody(
     word = named_word(text, names=names) or _identifier(text, identifiers)
     if word:
         raise RuleRefused(
-            f"The group's record names nobody: “{word}” is a name or number of "
-            "somebody on this session's list. Write it without."
+            "The group's record names nobody: “%(word)s” is a name or number of "
+            "somebody on this session's list. Write it without.",
+            word=word,
         )
     word = _contact(text)
     if word:
         raise RuleRefused(
-            f"The group's record names nobody: “{word}” looks like a phone number, "
-            "an address, a number of a person or a date. Write it without."
+            "The group's record names nobody: “%(word)s” looks like a phone number, "
+            "an address, a number of a person or a date. Write it without.",
+            word=word,
         )
 
 

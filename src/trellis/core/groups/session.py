@@ -75,8 +75,9 @@ class Session:
             raise NotOnRoster("This family is not on today's list. Add them first.")
         if dyad_id not in self.present and len(self.present) >= self.places:
             raise SessionFull(
-                f"Every place is taken ({self.places}). Offer the next session, or ask "
-                "the coordinator to raise the number of places."
+                "Every place is taken (%(places)s). Offer the next session, or ask "
+                "the coordinator to raise the number of places.",
+                places=self.places,
             )
 
 
@@ -103,7 +104,8 @@ class Day:
             raise RuleRefused("This session was cancelled. Its list no longer changes.")
         if state in PRESENT and self.today < self.on:
             raise RuleRefused(
-                f"This session is on {self.on}. Families are checked in on the day."
+                "This session is on %(on)s. Families are checked in on the day.",
+                on=self.on,
             )
         if state is PlaceState.LATE and at < self.starts:
             raise RuleRefused(
@@ -123,7 +125,7 @@ def check_transition(
         RuleRefused: it may not.
     """
     if after not in TRANSITIONS[before]:
-        raise RuleRefused(_refusal(before, after))
+        raise RuleRefused(_refusal(after))
     if has_visit_note and after not in PRESENT:
         raise RuleRefused(
             "A visit note was begun for this child, so the child was here. If the "
@@ -131,12 +133,12 @@ def check_transition(
         )
 
 
-def _refusal(before: PlaceState, after: PlaceState) -> str:
+def _refusal(after: PlaceState) -> str:
     if after is PlaceState.LEFT_EARLY:
         return "Only somebody who came can leave early. Choose Present first."
     if after is PlaceState.ABSENT:
         return "This family came. Choose Undo first if that was a mistake."
-    return f"This place is {before.value} already."
+    return "This family is marked so already."
 
 
 def minutes_late(starts: datetime, arrived_at: datetime) -> int:
@@ -163,6 +165,26 @@ def check_times(starts: datetime, ends: datetime) -> None:
         )
 
 
+class StillOpen(RuleRefused):
+    """A session is not ready to be closed: how much is open, and never whose.
+
+    ``waiting``: families without an outcome; ``missing``: children who came and have
+    no note; ``unsigned``: notes without a signature.
+    """
+
+    def __init__(self, *, waiting: int, missing: int, unsigned: int) -> None:
+        self.waiting, self.missing, self.unsigned = waiting, missing, unsigned
+        sentences = (
+            _counted(waiting, "family has", "families have", "no outcome yet"),
+            _counted(
+                missing, "child came and has", "children came and have", "no note"
+            ),
+            _counted(unsigned, "visit note is", "visit notes are", "not signed yet"),
+        )
+        open_points = " ".join(sentence for sentence in sentences if sentence)
+        super().__init__(f"Not closed. {open_points} Finish these, then close.")
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What one family's place says at closing."""
@@ -178,7 +200,8 @@ def check_may_close(status: SessionStatus, outcomes: tuple[Outcome, ...]) -> Non
     Whoever left early before a note was begun needs none; a make-up is raised instead.
 
     Raises:
-        RuleRefused: says how many are open, and never who.
+        StillOpen: says how much is open, and never whose.
+        RuleRefused: closed already, or cancelled.
     """
     if status is SessionStatus.CLOSED:
         raise RuleRefused("This session is closed already.")
@@ -187,16 +210,8 @@ def check_may_close(status: SessionStatus, outcomes: tuple[Outcome, ...]) -> Non
     waiting = sum(one.state is PlaceState.EXPECTED for one in outcomes)
     missing = sum(_lacks_note(one) for one in outcomes)
     unsigned = sum(one.has_note and not one.is_signed for one in outcomes)
-    sentences = [
-        _counted(waiting, "family has", "families have", "no outcome yet"),
-        _counted(missing, "child came and has", "children came and have", "no note"),
-        _counted(unsigned, "visit note is", "visit notes are", "not signed yet"),
-    ]
-    open_points = [sentence for sentence in sentences if sentence]
-    if open_points:
-        raise RuleRefused(
-            "Not closed. " + " ".join(open_points) + " Finish these, then close."
-        )
+    if waiting or missing or unsigned:
+        raise StillOpen(waiting=waiting, missing=missing, unsigned=unsigned)
 
 
 def _lacks_note(one: Outcome) -> bool:

@@ -95,11 +95,14 @@ def check_may_lay_out(
         )
     if expires_on < session_on:
         raise RuleRefused(
-            f"This lot expires on {expires_on}, before the session on {session_on}. "
-            "Lay out another one."
+            "This lot expires on %(expires)s, before the session on %(on)s. "
+            "Lay out another one.",
+            expires=expires_on,
+            on=session_on,
         )
     if vis_edition_on is not None and vis_edition_on > session_on:
         raise RuleRefused(
-            f"The information sheet is dated {vis_edition_on}, after the session. "
-            "Check the date printed at its foot."
+            "The information sheet is dated %(dated)s, after the session. "
+            "Check the date printed at its foot.",
+            dated=vis_edition_on,
         )

@@ -48,13 +48,6 @@ from trellis.records.sites.models import Site
 
 ATTENDANCE: Final = DataClass.COHORT_ATTENDANCE
 RECORD: Final = DataClass.GROUP_RECORD
-STATE_WORDS: Final = {
-    PlaceState.EXPECTED: "expected",
-    PlaceState.ARRIVED: "present",
-    PlaceState.LATE: "late",
-    PlaceState.ABSENT: "absent",
-    PlaceState.LEFT_EARLY: "left early",
-}
 
 
 class _Held(NamedTuple):
@@ -402,11 +395,9 @@ def _locked_place(by: Viewer, place_id: UUID) -> tuple[_Held, GroupSession]:
 
 def _check_version(place: _Held, version: int) -> None:
     if place.version != version:
-        state = PlaceState(place.state)
         raise Conflict(
-            f"Somebody else was quicker: this family is now {STATE_WORDS[state]}. "
-            "Nothing of yours was saved.",
-            current=STATE_WORDS[state],
+            "Somebody else was quicker. Nothing of yours was saved.",
+            current=place.state,
         )
 
 

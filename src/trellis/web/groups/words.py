@@ -6,12 +6,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from trellis.core.errors import TrellisError
 from trellis.core.groups.absences import AbsenceReason
 from trellis.core.groups.cohorts import CohortWarning, DatedFit, Fit
 from trellis.core.groups.make_ups import DeadlineReason
-from trellis.core.groups.session import PlaceState, SessionStatus
+from trellis.core.groups.session import PlaceState, SessionStatus, StillOpen
 from trellis.core.people.ages import AgeInWords, AgeUnit
 from trellis.core.people.visits import Visit
+from trellis.web import answers
 
 
 Words = dict[str, str | Promise]
@@ -82,6 +84,96 @@ MAKE_UP_STATES: dict[str, tuple[str | Promise, str]] = {
     "booked": (gettext_lazy("Booked"), "info"),
     "done": (gettext_lazy("Done"), "good"),
 }
+
+
+# What the rules say, word by word, so that the catalogues hold them.
+SENTENCES: tuple[str | Promise, ...] = (
+    gettext_lazy("This family is not on today's list. Add them first."),
+    gettext_lazy(
+        "Every place is taken (%(places)s). Offer the next session, or ask "
+        "the coordinator to raise the number of places."
+    ),
+    gettext_lazy("This session is closed. Its list no longer changes."),
+    gettext_lazy("This session was cancelled. Its list no longer changes."),
+    gettext_lazy("This session is on %(on)s. Families are checked in on the day."),
+    gettext_lazy("The session has not started yet, so nobody is late. Choose Present."),
+    gettext_lazy(
+        "A visit note was begun for this child, so the child was here. If the "
+        "note is wrong, mark it as entered in error first."
+    ),
+    gettext_lazy("Only somebody who came can leave early. Choose Present first."),
+    gettext_lazy("This family came. Choose Undo first if that was a mistake."),
+    gettext_lazy("This family is marked so already."),
+    gettext_lazy("This session is closed already."),
+    gettext_lazy("This session was cancelled. There is nothing to close."),
+    gettext_lazy(
+        "The group's record names nobody: “%(word)s” is a name or number of "
+        "somebody on this session's list. Write it without."
+    ),
+    gettext_lazy(
+        "The group's record names nobody: “%(word)s” looks like a phone number, "
+        "an address, a number of a person or a date. Write it without."
+    ),
+    gettext_lazy(
+        "This lot expires on %(expires)s, before the session on %(on)s. "
+        "Lay out another one."
+    ),
+    gettext_lazy(
+        "The information sheet is dated %(dated)s, after the session. "
+        "Check the date printed at its foot."
+    ),
+    gettext_lazy("This lot is laid out already."),
+    gettext_lazy("Somebody else was quicker. Nothing of yours was saved."),
+    gettext_lazy(
+        "Somebody else changed this record meanwhile. Nothing of yours was saved."
+    ),
+    gettext_lazy(
+        "Somebody else changed this session meanwhile. Look at it again, then close it."
+    ),
+    gettext_lazy("Somebody else changed this meanwhile. Nothing of yours was saved."),
+    gettext_lazy("Somebody else changed this make-up."),
+    gettext_lazy("Check the family in first, then open the child's visit."),
+    gettext_lazy("A session of this group is still to come. Cancel it first."),
+    gettext_lazy("This group is closed. Open a new one."),
+    gettext_lazy("This family is not expected, or was marked already."),
+    gettext_lazy("This session has begun or is over: its date stands."),
+    gettext_lazy("This session is over. It no longer changes."),
+    gettext_lazy("The site is closed on %(on)s (%(name)s). Choose another day."),
+    gettext_lazy("This site has a group of this name. Choose another one."),
+    gettext_lazy("This group meets at that time already."),
+)
+
+
+def refusal_text(refusal: TrellisError) -> str:
+    """The sentence of a refusal in the language of the page."""
+    if isinstance(refusal, StillOpen):
+        return _still_open(refusal)
+    return answers.refusal_text(refusal)
+
+
+def _still_open(refusal: StillOpen) -> str:
+    """Why a session is not closed: how much is open, point by point."""
+    n = refusal.waiting
+    waiting = ngettext(
+        "%(n)s family has no outcome yet.", "%(n)s families have no outcome yet.", n
+    ) % {"n": n}
+    n = refusal.missing
+    missing = ngettext(
+        "%(n)s child came and has no note.", "%(n)s children came and have no note.", n
+    ) % {"n": n}
+    n = refusal.unsigned
+    unsigned = ngettext(
+        "%(n)s visit note is not signed yet.",
+        "%(n)s visit notes are not signed yet.",
+        n,
+    ) % {"n": n}
+    points = (
+        (refusal.waiting, waiting),
+        (refusal.missing, missing),
+        (refusal.unsigned, unsigned),
+    )
+    is_open = [text for number, text in points if number]
+    return " ".join([_("Not closed."), *is_open, _("Finish these, then close.")])
 
 
 def language_word(code: str) -> str:

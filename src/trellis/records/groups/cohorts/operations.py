@@ -450,7 +450,7 @@ def _planned_session(
     if may_be_cancelled and session.status == GroupSession.CANCELLED:
         return session
     if session.status != GroupSession.PLANNED:
-        raise RuleRefused(f"This session is {session.status}: its date stands.")
+        raise RuleRefused("This session has begun or is over: its date stands.")
     return session
 
 
@@ -477,7 +477,7 @@ def _check_version(stands: int, seen: int, current: str) -> None:
 
 def _check_not_over(session: GroupSession) -> None:
     if session.status in {GroupSession.CLOSED, GroupSession.CANCELLED}:
-        raise RuleRefused(f"This session is {session.status}. It no longer changes.")
+        raise RuleRefused("This session is over. It no longer changes.")
 
 
 def _zone(site_id: int) -> ZoneInfo:
@@ -489,7 +489,11 @@ def _check_day(site_id: int, starts: datetime) -> None:
     closed = ClosedDay.objects.filter(site_id=site_id, on=on)
     name = closed.values_list("name", flat=True).first()
     if name is not None:
-        raise RuleRefused(f"The site is closed on {on} ({name}). Choose another day.")
+        raise RuleRefused(
+            "The site is closed on %(on)s (%(name)s). Choose another day.",
+            on=on,
+            name=name,
+        )
 
 
 def _check_free(cohort_id: UUID, starts: datetime) -> None:

@@ -99,7 +99,7 @@ def new_cohort(request: TrellisRequest) -> HttpResponse:
                 by=request.viewer, site_id=site_id, opened_on=today, **given
             )
         except (InvalidInput, RuleRefused) as refusal:
-            form.add_error("name", str(refusal))
+            form.add_error("name", words.refusal_text(refusal))
         else:
             return redirect("groups:cohort", given["key"])
     crumbs = pages.crumbs((_("Cohorts"), pages.cohorts_url()), (_("Open a cohort"), ""))
@@ -121,7 +121,7 @@ def change_cohort(request: TrellisRequest, cohort_id: UUID) -> HttpResponse:
                 by=request.viewer, cohort_id=cohort_id, **form.cleaned_data
             )
         except (InvalidInput, RuleRefused) as refusal:
-            form.add_error("name", str(refusal))
+            form.add_error("name", words.refusal_text(refusal))
         else:
             return redirect("groups:cohort", cohort_id)
     crumbs = pages.crumbs((head.name, pages.cohort_url(cohort_id)), (_("Change"), ""))
@@ -201,7 +201,7 @@ def plan(request: TrellisRequest, cohort_id: UUID) -> HttpResponse:
                 by=request.viewer, cohort_id=cohort_id, dates=dates
             )
         except (InvalidInput, RuleRefused) as refused:
-            refusal = str(refused)
+            refusal = words.refusal_text(refused)
         else:
             words_new = ngettext(
                 "%(n)s session planned.", "%(n)s sessions planned.", new

@@ -54,7 +54,7 @@ def lay_out(request: TrellisRequest, session_id: UUID) -> HttpResponse:
                 **given,
             )
         except (InvalidInput, RuleRefused) as refusal:
-            form.add_error("lot", str(refusal))
+            form.add_error("lot", words.refusal_text(refusal))
         else:
             return redirect("groups:prepare", session_id)
     return _prepare_page(request, session_id, form, status=422)
@@ -204,6 +204,6 @@ def _moved(request: TrellisRequest, head: SessionHead, form: Form) -> bool:
             room=given["room"],
         )
     except (InvalidInput, RuleRefused) as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, words.refusal_text(refusal))
         return False
     return True

@@ -139,7 +139,7 @@ def circle(request: TrellisRequest, session_id: UUID) -> HttpResponse:
             yours = form.cleaned_data["text"]
             return _conflict(request, session_id, conflict, yours, form=form)
         except RuleRefused as refusal:
-            form.add_error("text", str(refusal))
+            form.add_error("text", words.refusal_text(refusal))
     if form.errors:
         return _session_page(request, session_id, circle_form=form, status=422)
     messages.success(request, _("The circle's record is saved."))
@@ -159,7 +159,7 @@ def close(request: TrellisRequest, session_id: UUID) -> HttpResponse:
                 by=request.viewer, session_id=session_id, version=version
             )
         except RuleRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, words.refusal_text(refusal))
         else:
             text = _("The session is closed. %(n)s make-ups are open.")
             messages.success(request, text % {"n": counts.make_ups})
@@ -233,7 +233,9 @@ def _conflict(
 ) -> HttpResponse:
     """Show theirs and yours, and count it. What was typed stays in its form."""
     operations.count_conflict(by=request.viewer, session_id=session_id)
-    notice = {"message": str(conflict), "theirs": conflict.current, "yours": yours}
+    label, _kind = words.STATES.get(conflict.current, (conflict.current, ""))
+    text = words.refusal_text(conflict)
+    notice = {"message": text, "theirs": label, "yours": yours}
     if request.htmx:
         answer = render(request, "groups/_conflict.html", notice, status=409)
         for name, value in {**NOTICE_TARGET, **CHANGED}.items():
