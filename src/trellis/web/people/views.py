@@ -22,6 +22,7 @@ from trellis.core.errors import (
     NotFound,
     RuleRefused,
 )
+from trellis.core.people.dyads import CaregiverKind
 from trellis.core.people.stages import Stage
 from trellis.records.care import operations as care
 from trellis.records.care import queries
@@ -248,7 +249,8 @@ def edit_child(request: TrellisRequest, dyad_id: UUID) -> HttpResponse:
 def link_caregiver(request: TrellisRequest, dyad_id: UUID) -> HttpResponse:
     """Another caregiver: kin, a foster parent, a guardian."""
     record = _child_of(request, dyad_id)
-    form = forms.CaregiverForm(request.POST or None, initial=_today(request, "starts"))
+    initial = {"kind": CaregiverKind.KIN.value, **_today(request, "starts")}
+    form = forms.CaregiverForm(request.POST or None, initial=initial)
     saved: list[UUID] = []
 
     def save() -> None:
