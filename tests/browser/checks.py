@@ -32,7 +32,8 @@ OVERFLOW = """() => {
 }"""
 SMALL_TARGETS = """() => {
   const seen = e => { const r = e.getBoundingClientRect(); return r.width > 1
-    && r.height > 1 && getComputedStyle(e).visibility !== "hidden"; };
+    && r.height > 1 && r.right > 0 && getComputedStyle(e).visibility !== "hidden"
+    && !e.matches("[type=checkbox], [type=radio]"); };  // their label is the target
   const say = e => e.tagName + " '" + (e.textContent || e.name).trim().slice(0, 30)
     + "' " + Math.round(e.getBoundingClientRect().height) + " px";
   const low = (query, least) => Array.from(document.querySelectorAll(query))
@@ -67,7 +68,8 @@ class Watch:
 
     def _response(self, response):
         path = urlsplit(response.url).path
-        if response.status >= 500 or (path.startswith("/static/") and not response.ok):
+        is_file = path.startswith("/static/")
+        if response.status >= (400 if is_file else 500):
             self.faults.append(f"{response.status} of {path}")
 
     def taken(self):
