@@ -38,7 +38,7 @@ WORKERS, THREADS = 2, 2
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Size, seed, date, folder and port."""
-    parser.add_argument("--sites", type=int, help=f"1 to 11 (default {SITES})")
+    parser.add_argument("--sites", type=int, help=f"how many (default {SITES})")
     parser.add_argument("--families", type=int, help=f"parents (default {FAMILIES})")
     parser.add_argument("--seed", type=int, help=f"of the draw (default {SEED})")
     parser.add_argument(
