@@ -18,7 +18,8 @@ def families(*, viewer: Viewer, text: str = "", page: int = 1) -> FamiliesPage:
 
     ``text``: words of names (all must match, whatever their case and accents), the
     site's own number, or a birth date as 2026-08-30. The total is counted after the
-    gate. 10 statements with the request's own, for a role that stands by the site.
+    gate. At most 10 statements with the request's own; 11 for a search by somebody with
+    a session around, whose facts take two more.
     """
     return families_page(viewer, text, page)
 
