@@ -4,7 +4,7 @@ PY := .venv/bin/python
 # a data folder of its own: no check touches an installation
 DJANGO := DJANGO_SETTINGS_MODULE=trellis.config.settings TRELLIS_DATA=build/check $(PY) -W error -m django
 
-.PHONY: help env assets demo test test-long check fix bench docs
+.PHONY: help env assets demo test test-long check fix messages bench docs
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,14 @@ fix: env  ## apply every automatic correction
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 	.venv/bin/djlint src --reformat --quiet
+
+messages: env  ## bring the Spanish catalogue up to date; needs gettext's programs
+	@mkdir -p build/check
+	cd src/trellis && DJANGO_SETTINGS_MODULE=trellis.config.settings \
+	  TRELLIS_DATA=$(CURDIR)/build/check sh -c '$(CURDIR)/$(PY) -m django makemessages \
+	  --locale es --no-obsolete --no-location --ignore "static/*" && \
+	  sed -i "/^\"POT-Creation-Date/d" web/locale/es/LC_MESSAGES/django.po && \
+	  $(CURDIR)/$(PY) -m django compilemessages --locale es'
 
 bench: env assets  ## time the benchmarks; writes benchmarks/results/
 	$(PY) -m benchmarks $(ARGS)
