@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from trellis.core.access.vocabulary import Duty, Purpose, Role
 from trellis.core.errors import NotFound
+
+
+DEFAULT_ZONE: Final = "America/New_York"
 
 
 class Permission(StrEnum):
@@ -40,7 +45,8 @@ class UnitAgreement:
 class Viewer:
     """A signed-in person or service account in one role, for one purpose.
 
-    ``at`` is the instant of the request; all its decisions are taken for it.
+    ``at`` is the instant of the request; all its decisions are taken for it. ``zone``
+    is the time zone of the site, whose date is ``today``.
     ``site_ids`` are the sites of the active membership. ``subject_id`` is the key of
     the person's own parent record, for the role ``parent`` alone.
     """
@@ -59,6 +65,12 @@ class Viewer:
     permissions: frozenset[Permission] = frozenset()
     subject_id: UUID | None = None
     is_kiosk: bool = False
+    zone: str = DEFAULT_ZONE
+
+    @property
+    def today(self) -> date:
+        """The date at the site: in the evening UTC is a day ahead of it."""
+        return self.at.astimezone(ZoneInfo(self.zone)).date()
 
     def may(self, permission: Permission) -> bool:
         """Whether the viewer may do this act; shows or hides a button."""

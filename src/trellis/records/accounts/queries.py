@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from trellis.core.access.permissions import permissions_of
-from trellis.core.access.viewer import UnitAgreement, Viewer
+from trellis.core.access.viewer import DEFAULT_ZONE, UnitAgreement, Viewer
 from trellis.core.access.vocabulary import Purpose, Role
 from trellis.core.errors import InvalidInput
 from trellis.records.accounts.models import Membership, User
@@ -62,7 +62,7 @@ def role_lines(user: User, on: date) -> tuple[RoleLine, ...]:
             role=Role(m.role),
             site_name=m.site.name if m.site else m.organisation.name,
             site_id=m.site_id,
-            time_zone=m.site.time_zone if m.site else "America/New_York",
+            time_zone=m.site.time_zone if m.site else DEFAULT_ZONE,
         )
         for m in held_memberships(user, on)
     )
@@ -92,6 +92,7 @@ def viewer_of(
         duties=membership.held_duties,
         permissions=permissions_of(role, membership.held_duties),
         subject_id=membership.subject_id,
+        zone=membership.site.time_zone if membership.site else DEFAULT_ZONE,
     )
 
 

@@ -137,7 +137,7 @@ def _siblings(
     """The open children of one caregiver, eldest first; a current dyad of each."""
     found: list[tuple[date, str, SiblingLine]] = []
     for row in rows:
-        if row["id"] != dyad_id and not _is_current(row, viewer.at.date()):
+        if row["id"] != dyad_id and not _is_current(row, viewer.today):
             continue
         facts = _facts_of_child(viewer, row)
         if "name" in facts:
@@ -153,7 +153,7 @@ def _is_current(row: Row, on: date) -> bool:
 def _facts_of_child(viewer: Viewer, row: Row) -> dict[str, Any]:
     columns = {name: row[f"child__{name}"] for name in CHILD_FIELDS}
     key = _key(row, "child__", row["child_id"])
-    return child_facts(viewer, key, columns, on=viewer.at.date())
+    return child_facts(viewer, key, columns, on=viewer.today)
 
 
 def _child_side(viewer: Viewer, own: Row, rows: Iterable[Row]) -> ChildSide | None:

@@ -77,7 +77,7 @@ def _links(viewer: Viewer) -> set[UUID]:
 def _episodes(viewer: Viewer) -> set[UUID]:
     if not viewer.is_programme_side:
         return set()
-    since = viewer.at.date() - timedelta(days=AFTER_END_DAYS)
+    since = viewer.today - timedelta(days=AFTER_END_DAYS)
     current = Q(ended_on=None) | Q(ended_on__gte=since)
     episodes = Episode.ungated.filter(current, site_id__in=viewer.site_ids)
     return set(episodes.values_list("parent_id", flat=True))
@@ -119,7 +119,7 @@ def _caregivers(
 
 
 def _current(viewer: Viewer) -> Q:
-    return Q(ends=None) | Q(ends__gt=viewer.at.date())
+    return Q(ends=None) | Q(ends__gt=viewer.today)
 
 
 def _own(viewer: Viewer, patients: frozenset[UUID]) -> Iterator[Fact]:

@@ -240,7 +240,7 @@ def _add_child(viewer: Viewer, family: _Family, row: Mapping[str, Any]) -> None:
     )
     if child_id is None or child_id in family.children:
         return
-    if ends is not None and ends <= viewer.at.date():
+    if ends is not None and ends <= viewer.today:
         return
     link = _key(row, "dyads__", row["id"])
     key = _key(row, "dyads__child__", child_id)
@@ -277,7 +277,7 @@ def _child(
     if view not in NAMES_IN_FULL:
         kid = ChildOfFamily(child_id, dyad_id, first, None, None)
         return kid, _Person(folded(first))
-    on = viewer.at.date()
+    on = viewer.today
     age = age_words(born, on) if born <= on else None
     kid = ChildOfFamily(child_id, dyad_id, full_name(first, last), born, age)
     return kid, _Person(columns["folded"], born, columns["external_id"])

@@ -125,7 +125,7 @@ def enrol(*, by: Viewer, episode_id: UUID, on: date) -> None:
         Conflict: another day stands there.
     """
     episode = _episode(by, episode_id)
-    check_not_future("Enrolment", on, by.at.date())
+    check_not_future("Enrolment", on, by.today)
     check_enrolled(episode.referred_on, on)
     if episode.enrolled_on == on:
         return
@@ -155,7 +155,7 @@ def set_stage(
         raise RuleRefused("This episode has ended. Coming back opens a new one.")
     check_may_follow(seen, stage)
     _check_enrolled_for(stage, episode.enrolled_on)
-    check_not_future("Stage since", since, by.at.date())
+    check_not_future("Stage since", since, by.today)
     columns = {"stage": stage.value, "stage_since": since}
     Episode.ungated.filter(pk=episode_id).update(**columns)
     gate.note(by, "care.set-stage", [episode.parent_id], stage=stage.value)
@@ -172,7 +172,7 @@ def end_episode(*, by: Viewer, episode_id: UUID, reason: Stage, on: date) -> Non
     """
     episode = _episode(by, episode_id)
     check_is_end(reason)
-    check_not_future("End", on, by.at.date())
+    check_not_future("End", on, by.today)
     check_enrolled(episode.referred_on, on)
     if (episode.ended_on, episode.end_reason) == (on, reason.value):
         return
@@ -250,7 +250,7 @@ def _rest_of_form(by: Viewer, family: NewFamily) -> None:
 def _open(
     by: Viewer, parent_id: UUID, site_id: int, episode: NewEpisode, key: UUID
 ) -> None:
-    check_not_future("Referral", episode.referred_on, by.at.date())
+    check_not_future("Referral", episode.referred_on, by.today)
     check_enrolled(episode.referred_on, episode.enrolled_on)
     if episode.stage in ENDS:
         raise RuleRefused("An episode does not begin with its end.")

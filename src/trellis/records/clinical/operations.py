@@ -431,8 +431,7 @@ def _touch(row: Encounter, *fields: str) -> None:
 
 def _check_day(by: Viewer, born: date, on: date) -> None:
     age_days(born, on)
-    # A day ahead of UTC is still today somewhere west of it, and the other way round.
-    if (on - by.at.date()).days > 1:
+    if on > by.today:
         raise InvalidInput(
             "Date", on, accepted="today or earlier", hint="Check the date."
         )

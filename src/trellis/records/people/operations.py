@@ -67,7 +67,7 @@ def register_parent(*, by: Viewer, parent: NewParent) -> UUID:
     """
     _check_site(by, parent.site_id)
     columns = {
-        **parent.identity.columns(by.at.date()),
+        **parent.identity.columns(by.today),
         **parent.contact.columns(),
         **parent.planning.columns(),
     }
@@ -107,7 +107,7 @@ def add_child(
     if not is_confirmed:
         _ask_about_child(by, child)
     period = _starting(child.starts or child.identity.born, child.identity.born, by)
-    identity = child.identity.columns(by.at.date())
+    identity = child.identity.columns(by.today)
     columns = {**identity, "gestation_days": child.gestation_days}
     site_id = parent.site_id
     is_new = _create(
@@ -149,7 +149,7 @@ def register_caregiver(
     """
     child = _locked(Child, child_id, by)
     gate.require(by, Action.READ, CHILD, _key_of(child, child_id))
-    starts = link.starts or by.at.date()
+    starts = link.starts or by.today
     period = _starting(starts, child.born, by)
     dyad_id = _dyad_key(child_id, caregiver.key)
     if not Dyad.ungated.filter(pk=dyad_id).exists():
@@ -214,7 +214,7 @@ def end_dyad(*, by: Viewer, dyad_id: UUID, ends: date) -> None:
     """
     dyad = _locked(Dyad, dyad_id, by)
     gate.require_write(by, LINK, _key_of(dyad, dyad.parent_id))
-    check_not_future("End", ends, by.at.date())
+    check_not_future("End", ends, by.today)
     DyadPeriod(dyad.starts, ends)
     if dyad.ends == ends:
         return
@@ -261,7 +261,7 @@ def change_parent(
     columns: dict[str, Any] = {}
     if identity is not None:
         gate.require_write(by, ADULT, key)
-        columns |= identity.columns(by.at.date())
+        columns |= identity.columns(by.today)
     if planning is not None:
         gate.require_write(by, PROGRAMME, key)
         columns |= planning.columns()
@@ -317,7 +317,7 @@ def change_child(
     """
     child = _locked(Child, child_id, by)
     gate.require_write(by, CHILD, _key_of(child, child_id))
-    if _change(child, version, identity.columns(by.at.date())):
+    if _change(child, version, identity.columns(by.today)):
         gate.note(by, "people.change-child", [child_id])
 
 
@@ -331,7 +331,7 @@ def record_pregnancy(*, by: Viewer, key: UUID, parent_id: UUID, due_on: date) ->
     """
     parent = _locked(Parent, parent_id, by)
     gate.require_write(by, PROGRAMME, gate.new_row(by, parent_id, Origin.PART2))
-    check_due_date(due_on, by.at.date())
+    check_due_date(due_on, by.today)
     same = Pregnancy.ungated.filter(parent_id=parent_id, due_on=due_on).first()
     if same is not None:
         return same.pk
@@ -408,7 +408,7 @@ def _differs(row: Protected, columns: Mapping[str, Any]) -> bool:
 
 
 def _starting(starts: date, born: date, by: Viewer) -> DyadPeriod:
-    check_not_future("Start", starts, by.at.date())
+    check_not_future("Start", starts, by.today)
     period = DyadPeriod(starts)
     check_starts_after_birth(period, born)
     return period

@@ -234,7 +234,7 @@ def plan_series(*, by: Viewer, cohort_id: UUID, dates: tuple[PlannedDate, ...]) 
         _check_free(cohort_id, planned.starts)
         session = _session_of(cohort, planned)
         session.save(force_insert=True)
-        _expect(by, session, _members_on(by, cohort, planned.starts.date()))
+        _expect(by, session, _members_on(by, cohort, _site_date(cohort, planned)))
         gate.note(by, "groups.plan-session", session=str(planned.key))
     return len(fresh)
 
@@ -482,6 +482,10 @@ def _check_not_over(session: GroupSession) -> None:
 
 def _zone(site_id: int) -> ZoneInfo:
     return ZoneInfo(Site.objects.values_list("time_zone", flat=True).get(pk=site_id))
+
+
+def _site_date(cohort: Cohort, planned: PlannedDate) -> date:
+    return planned.starts.astimezone(_zone(cohort.site_id)).date()
 
 
 def _check_day(site_id: int, starts: datetime) -> None:

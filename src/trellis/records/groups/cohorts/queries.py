@@ -218,7 +218,7 @@ def placeable_families(
     """
     in_one = Q(memberships__isnull=False, memberships__ends=None)
     groups = Count("memberships", filter=in_one)
-    on = viewer.at.date()
+    on = viewer.today
     among = (Q(ends=None) | Q(ends__gt=on)) & Q(
         child__born__gte=born_from, child__born__lt=born_until
     )
@@ -256,7 +256,7 @@ def staff_of_site(*, viewer: Viewer, site_id: int) -> tuple[StaffLine, ...]:
         NotFound: planning is not the viewer's act, or it is another site.
     """
     _require_planner(viewer, site_id)
-    on = viewer.at.date()
+    on = viewer.today
     in_force = Q(starts__lte=on) & (Q(ends=None) | Q(ends__gt=on))
     rows = Membership.objects.filter(in_force, site_id=site_id, user__is_active=True)
     columns = rows.exclude(role="parent").order_by("role", "user__name")
@@ -274,7 +274,7 @@ def site_calendar(*, viewer: Viewer, site_id: int) -> Calendar:
     """
     _require_planner(viewer, site_id)
     rooms = Room.objects.filter(site_id=site_id).order_by("name")
-    closed = ClosedDay.objects.filter(site_id=site_id, on__gte=viewer.at.date())
+    closed = ClosedDay.objects.filter(site_id=site_id, on__gte=viewer.today)
     _, zone = _site(site_id)
     return Calendar(
         tuple(rooms.values_list("name", "places")),

@@ -303,7 +303,7 @@ def _outside(viewer: Viewer, cards: tuple[SessionCard, ...]) -> tuple[OutsideLin
     by_cohort = {card.cohort_id: card for card in reversed(cards) if card.visit}
     if not by_cohort:
         return ()
-    current = Q(ends=None) | Q(ends__gt=viewer.at.date())
+    current = Q(ends=None) | Q(ends__gt=viewer.today)
     among = current & Q(cohort_id__in=by_cohort)
     rows = CohortMember.scoped(viewer, reads={ATTENDANCE}, among=among).rows
     full = list(rows.values_list("cohort_id", *FAMILY))
