@@ -24,7 +24,9 @@ from trellis.core.errors import (
     RuleRefused,
     SessionFull,
 )
+from trellis.records.clinical import operations as clinical
 from trellis.records.clinical.models import Encounter
+from trellis.records.clinical.notes import Note
 from trellis.records.groups import operations, queries
 from trellis.records.groups.models import GroupSession, MakeUp, Place
 from trellis.records.people.models import Child
@@ -172,6 +174,18 @@ def test_beginning_a_visit_twice_is_one_note():
     assert note.visit == "2m"
     with pytest.raises(RuleRefused, match="the child was here"):
         operations.undo(by=nurse, place_id=place.pk, version=3)
+
+
+def test_a_change_in_a_visit_note_is_news_for_the_list():
+    session, (place, _) = a_session()
+    nurse = a_viewer(Role.NURSE)
+    operations.check_in(by=nurse, place_id=place.pk, version=1)
+    encounter_id = operations.begin_visit(by=nurse, place_id=place.pk)
+    before = queries.session_revision(viewer=nurse, session_id=session.pk)
+    note = Note(assessment="Growing well")
+    clinical.write_note(by=nurse, encounter_id=encounter_id, version=1, note=note)
+    after = queries.session_revision(viewer=nurse, session_id=session.pk)
+    assert before != after
 
 
 def test_the_coordinator_begins_no_visit_note():

@@ -213,15 +213,16 @@ def cohort_url(cohort_id: UUID) -> str:
     return reverse("groups:cohort", args=[cohort_id])
 
 
-def plan_context(page: CohortPage, calendar: Calendar) -> dict[str, Any]:
-    """Windows to look at while dates are laid out: shared days, visit by visit."""
+def plan_context(page: CohortPage, calendar: Calendar, today: date) -> dict[str, Any]:
+    """The shared days that are still to come, to look at while dates are laid out."""
     births = [one.born for one in page.members if one.born is not None]
     hepb2 = page.gives_hepb2_at_1m
     lines = []
     for visit in GROUP_VISITS:
         shared = shared_window(visit, births, gives_hepb2_at_1m=hepb2)
         slack = slack_days(visit, births, gives_hepb2_at_1m=hepb2)
-        if slack is not None:
+        is_past = shared is not None and shared.ends <= today
+        if slack is not None and not is_past:
             lines.append(
                 {"visit": words.VISITS[visit], "shared": shared, "missing": -slack}
             )

@@ -209,7 +209,7 @@ def plan(request: TrellisRequest, cohort_id: UUID) -> HttpResponse:
             messages.success(request, words_new % {"n": new})
             return redirect("groups:cohort", cohort_id)
     context = {
-        **pages.plan_context(page, calendar),
+        **pages.plan_context(page, calendar, timezone.localdate(request.viewer.at)),
         "forms": forms,
         "problems": [*filter(None, [refusal]), *_problems(forms)],
     }
