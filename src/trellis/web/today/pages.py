@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from trellis.core.access.viewer import Viewer
+from trellis.core.access.viewer import Permission, Viewer
 from trellis.core.access.vocabulary import Role
 from trellis.records.clinical import queries as clinical
 from trellis.records.groups.today import queries as day
@@ -21,6 +21,7 @@ from trellis.records.groups.today.queries import (
     OwedVisit,
     SessionCard,
 )
+from trellis.records.imports import queries as imports
 from trellis.web.clinical.words import VISITS, age_text
 from trellis.web.today import words
 
@@ -72,11 +73,17 @@ def _of_staff(viewer: Viewer, on: date) -> dict[str, Any]:
         "make_ups_url": address("groups:make-ups"),
         "sessions_url": address("groups:sessions"),
     }
+    if viewer.role is Role.COORDINATOR and viewer.may(Permission.IMPORTS_FILE_IMPORT):
+        waiting = imports.waiting_reviews(viewer=viewer)
+        context |= {
+            "to_review": len(waiting),
+            "reviews_url": address("imports:reviews"),
+        }
     if viewer.role is Role.PAEDIATRICS:
-        waiting = clinical.signing_list(viewer=viewer, on=on)
+        to_sign = clinical.signing_list(viewer=viewer, on=on)
         context |= {
             "signs": True,
-            "to_sign": len(waiting),
+            "to_sign": len(to_sign),
             "sign_url": address("clinical:sign"),
         }
     return context
