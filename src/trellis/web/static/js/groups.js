@@ -17,7 +17,13 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (isChoosing(board) && !(why && why.type === "session-changed")) event.preventDefault();
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id !== "board") return;
+  const board = event.detail.target;
+  if (board.id !== "board") return;
+  const why = event.detail.requestConfig.triggeringEvent;
+  if (isChoosing(board) && !(why && why.type === "session-changed")) {
+    event.detail.shouldSwap = false; // asked for before the choice began: it comes again
+    return;
+  }
   const row = document.activeElement && document.activeElement.closest("#board [id^=place-]");
   focused = row ? row.id : null;
 });
