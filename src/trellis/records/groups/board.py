@@ -17,7 +17,14 @@ from trellis.core.groups.session import PlaceState, minutes_late
 from trellis.core.people.visits import Visit
 from trellis.records.access import gate
 from trellis.records.access.gate import Key
-from trellis.records.groups.due_visits import Charts, Done, DueLine, charts, due_line
+from trellis.records.groups.due_visits import (
+    WITH_ITEMS,
+    Charts,
+    Done,
+    DueLine,
+    charts,
+    due_line,
+)
 from trellis.records.groups.families import OF_ONE_PERSON, Family
 
 
@@ -44,7 +51,6 @@ class SessionHead(NamedTuple):
     revision: int
     conflicts: int
     closed_at: datetime | None
-    counts: dict[str, int]
     zone: str
     gives_hepb2_at_1m: bool
 
@@ -64,7 +70,7 @@ HEAD: Final = (
     "site_id",
     "cohort_id",
     "cohort__name",
-    *SessionHead._fields[4:18],
+    *SessionHead._fields[4:17],
     "zone",
     "hepb2",
 )
@@ -160,6 +166,11 @@ def place_lines(
     return tuple(sorted(lines, key=lambda line: line.family.sort_name))
 
 
+def tells_why(one: Family) -> bool:
+    """Whether the reason of a deadline is open: it tells of doses a child has had."""
+    return one.is_due_open and one.due_view in WITH_ITEMS
+
+
 class _May(NamedTuple):
     """The places that the viewer may mark, mark absent and chart; and those whose
     make-up and reason of absence are open.
@@ -226,7 +237,7 @@ def _line(
         done=(note or Done()) if is_charted else None,
         fit=_fit(head, planned, one.born) if planned and one.born else None,
         make_up_by=deadline.on if deadline else None,
-        make_up_why=deadline.reason if deadline else None,
+        make_up_why=deadline.reason if deadline and tells_why(one) else None,
         make_up_state=(row.make_up_state or "") if row.place_id in may.make_up else "",
         may_mark=row.place_id in may.mark,
         may_mark_absent=row.place_id in may.mark_absent,

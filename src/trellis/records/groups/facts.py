@@ -7,7 +7,7 @@ statement a call.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -87,6 +87,15 @@ def own_session_facts(viewer: Viewer, session_id: UUID) -> dict[str, object]:
         if found == session_id:
             return {"own_session": own, "site_tz": zone_name}
     return {}
+
+
+def stood_by(viewer: Viewer, session_ids: Iterable[UUID]) -> list[UUID]:
+    """Of the sessions, those the viewer stands by. At most 1 statement."""
+    sessions = list(session_ids)
+    if viewer.role is not Role.FACILITATOR or not sessions:
+        return sessions
+    own = {found for found, _, _ in _sessions(viewer)}
+    return [session for session in sessions if session in own]
 
 
 def stands_by(viewer: Viewer, session_id: UUID) -> bool:

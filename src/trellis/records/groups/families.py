@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from trellis.core.access.viewer import Viewer
@@ -18,7 +18,10 @@ from trellis.core.access.vocabulary import Action, DataClass, View
 from trellis.core.people.ages import AgeInWords, age_words
 from trellis.records.access import gate
 from trellis.records.access.gate import Key
+from trellis.records.access.models import Protected, Scope
 
+
+M = TypeVar("M", bound=Protected)
 
 _KEY: Final = ("origin", "origin_org_id", "author_org_id")
 # Columns of a row that points to a dyad, in the order of ``_Raw``.
@@ -44,6 +47,16 @@ OF_PARENT: Final = frozenset(
 OF_CHILD: Final = frozenset({DataClass.CHILD_IDENTITY, DataClass.CHILD_WELLCHILD})
 # Parts of the programme's record that hold a person's language and make-ups.
 OF_ONE_PERSON: Final = frozenset({None, View.VISIT_ADMIN, View.COACH_CARD})
+
+
+def of_one_person(scope: Scope[M]) -> gate.Sights:
+    """The keys whose part of the programme's record holds a person's make-ups."""
+    programme = DataClass.PROGRAMME_RECORD
+    return {
+        key: seen
+        for key, seen in scope.views.items()
+        if seen[programme].name in OF_ONE_PERSON
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from trellis.core.access.viewer import Permission, Viewer
-from trellis.core.access.vocabulary import Action, DataClass, Role, Write
+from trellis.core.access.vocabulary import Action, DataClass, Write
 from trellis.core.errors import NotFound
 from trellis.core.groups.agendas import SUPPLIES, USUAL_VACCINES
 from trellis.core.groups.cohorts import Fit
@@ -33,9 +33,15 @@ from trellis.records.groups.board import (
     PlaceRow,
     SessionHead,
     place_lines,
+    tells_why,
 )
-from trellis.records.groups.facts import own_session_facts, stands_by
-from trellis.records.groups.families import FAMILY, OF_ONE_PERSON, Family, families
+from trellis.records.groups.facts import own_session_facts, stands_by, stood_by
+from trellis.records.groups.families import (
+    FAMILY,
+    Family,
+    families,
+    of_one_person,
+)
 from trellis.records.groups.models import (
     GroupSession,
     MakeUp,
@@ -119,11 +125,10 @@ def session_list(
     first = (page - 1) * PAGE
     shown = rows.order_by(order)[first : first + PAGE + 1]
     heads = [SessionHead(*row) for row in shown]
-    numbers = _numbers(viewer, [head.session_id for head in heads])
-    is_open = viewer.role is not Role.FACILITATOR or bool(numbers)
+    own = stood_by(viewer, (head.session_id for head in heads))
+    numbers = _numbers(viewer, own)
     return tuple(
-        SessionLine(head, *_counted(numbers, head.session_id, is_open=is_open))
-        for head in heads
+        SessionLine(head, *_counted(numbers, head.session_id, own)) for head in heads
     )
 
 
@@ -214,7 +219,7 @@ class CountOfWhoCame:
 def session_counts(*, viewer: Viewer, session_id: UUID) -> CountOfWhoCame:
     """How many were invited, came, were late, left early, and were absent.
 
-    After closing the numbers are those written then. Statements: 3, facts, audit.
+    Signed visits and make-ups as written at closing. Statements: 4, facts, audit.
 
     Raises:
         NotFound: no such session, or attendance is not open to the viewer.
@@ -224,7 +229,7 @@ def session_counts(*, viewer: Viewer, session_id: UUID) -> CountOfWhoCame:
     states = tuple(PlaceState(s) for s in scope.rows.values_list("state", flat=True))
     if not states and not viewer.may(Permission.GROUPS_COHORT_PLAN):
         raise NotFound
-    written = head.counts
+    written = _counts_at_closing(viewer, session_id) if states else {}
     return CountOfWhoCame(
         head,
         counts_of(states),
@@ -291,21 +296,23 @@ def make_up_list(
     """
     wanted = Q(state=MakeUp.DONE) if is_done else ~Q(state=MakeUp.DONE)
     programme = DataClass.PROGRAMME_RECORD
-    scope = MakeUp.scoped(viewer, reads={programme}, among=wanted)
+    told = of_one_person(
+        MakeUp.scoped(viewer, reads={programme, ATTENDANCE}, among=wanted)
+    )
+    rows_told = MakeUp.opened(viewer, told).filter(wanted)
     first = (page - 1) * PAGE
-    ordered = scope.rows.order_by(F("due_by").asc(nulls_last=True), "pk")
+    ordered = rows_told.order_by(F("due_by").asc(nulls_last=True), "pk")
     columns = ordered.values_list(*MAKE_UP, *MAKE_UP_FAMILY)
     rows = list(columns[first : first + PAGE + 1])
     width = len(MAKE_UP)
     seen = families(viewer, (row[width:] for row in rows))
     shown = [(_MakeUpRow(*row[:width]), seen.get(row[width])) for row in rows]
     keys = {row.key for row, _ in shown}
-    told = {key for key in keys if scope.views[key][programme].name in OF_ONE_PERSON}
     may = gate.writable(viewer, programme, keys, narrow=Write.MARK_TASK)
     return tuple(
         _make_up_line(row, one, may_change=row.key in may)
         for row, one in shown
-        if one is not None and row.key in told
+        if one is not None
     )
 
 
@@ -317,7 +324,7 @@ def _make_up_line(row: _MakeUpRow, one: Family, *, may_change: bool) -> MakeUpLi
         missed_at=row.missed_at,
         visit=row.visit,
         due_by=row.due_by,
-        why_by=DeadlineReason(row.why_by) if row.why_by else None,
+        why_by=DeadlineReason(row.why_by) if row.why_by and tells_why(one) else None,
         state=row.state,
         note=row.note,
         version=row.version,
@@ -350,6 +357,11 @@ def _board(viewer: Viewer, session_id: UUID) -> SessionBoard:
         may_close=viewer.may(Permission.GROUPS_SESSION_CLOSE),
         may_plan=viewer.may(Permission.GROUPS_COHORT_PLAN),
     )
+
+
+def _counts_at_closing(viewer: Viewer, session_id: UUID) -> Mapping[str, int]:
+    rows = GroupSession.at_sites(viewer, reads=RECORD).filter(pk=session_id)
+    return dict(rows.values_list("counts", flat=True).get())
 
 
 def _expected(viewer: Viewer, session_id: UUID) -> Scope[Place]:
@@ -408,9 +420,9 @@ def _numbers(viewer: Viewer, session_ids: list[UUID]) -> Mapping[UUID, tuple[int
 
 
 def _counted(
-    numbers: Mapping[UUID, tuple[int, int]], session_id: UUID, *, is_open: bool
+    numbers: Mapping[UUID, tuple[int, int]], session_id: UUID, own: Collection[UUID]
 ) -> tuple[int | None, int | None]:
-    if not is_open:
+    if session_id not in own:
         return None, None
     return numbers.get(session_id, (0, 0))
 

@@ -460,8 +460,9 @@ def _check_name(site_id: int, name: str) -> None:
         raise InvalidInput(
             "Name",
             wanted or "nothing",
-            accepted=f"1 to {NAME_LETTERS} letters",
+            accepted="1 to %(most)s letters",
             hint="A neutral name, such as Monday Robins.",
+            most=NAME_LETTERS,
         )
     if Cohort.ungated.filter(site_id=site_id, name=wanted).exists():
         raise RuleRefused("This site has a group of this name. Choose another one.")

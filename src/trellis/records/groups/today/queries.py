@@ -17,7 +17,8 @@ from trellis.core.groups.cohorts import DatedFit, Fit, fit_on
 from trellis.core.people.visits import Visit
 from trellis.records.access import gate
 from trellis.records.access.gate import reads
-from trellis.records.groups.families import FAMILY, Family, families
+from trellis.records.groups.facts import stood_by
+from trellis.records.groups.families import FAMILY, Family, families, of_one_person
 from trellis.records.groups.models import (
     CohortMember,
     GroupSession,
@@ -232,7 +233,7 @@ class _Expected(NamedTuple):
 def _places(
     viewer: Viewer, cards: Iterable[SessionCard], *, with_families: bool
 ) -> Mapping[UUID, list[_Expected]]:
-    sessions = [card.session_id for card in cards]
+    sessions = stood_by(viewer, (card.session_id for card in cards))
     if not sessions:
         return {}
     among = Q(session_id__in=sessions)
@@ -285,11 +286,13 @@ def _own(viewer: Viewer, cards: Iterable[SessionCard]) -> frozenset[UUID]:
 def _owed(viewer: Viewer) -> tuple[tuple[OwedVisit, ...], int]:
     """The visits to book with the nearest deadlines, and how many there are."""
     waiting = ~Q(state=MakeUp.DONE)
-    scope = MakeUp.scoped(viewer, reads={DataClass.PROGRAMME_RECORD}, among=waiting)
+    reads = {DataClass.PROGRAMME_RECORD, ATTENDANCE}
+    told = of_one_person(MakeUp.scoped(viewer, reads=reads, among=waiting))
+    told_rows = MakeUp.opened(viewer, told).filter(waiting)
     of_family = [f"place__{column}" for column in FAMILY]
     order = F("due_by").asc(nulls_last=True)
     rows = list(
-        scope.rows.order_by(order, "pk").values_list("due_by", "state", *of_family)
+        told_rows.order_by(order, "pk").values_list("due_by", "state", *of_family)
     )
     seen = families(viewer, (row[2:] for row in rows[:OWED]))
     found = (
