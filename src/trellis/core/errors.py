@@ -19,11 +19,19 @@ class TrellisError(Exception):
 
 
 class InvalidInput(TrellisError):
-    """A value that cannot be right: says which, what was given, what is accepted."""
+    """A value that cannot be right: says which, what was given, what is accepted.
 
-    def __init__(self, field: str, given: object, *, accepted: str, hint: str) -> None:
-        self.field = field
-        super().__init__(f"{field}: {given} is not accepted ({accepted}). {hint}")
+    ``accepted`` may have named places, filled in with ``values``; a page translates
+    each part first and puts them together then.
+    """
+
+    def __init__(
+        self, field: str, given: object, *, accepted: str, hint: str, **values: object
+    ) -> None:
+        self.field, self.given, self.hint = field, given, hint
+        self.accepted, self.values = accepted, values
+        shown = accepted % values if values else accepted
+        super().__init__(f"{field}: {given} is not accepted ({shown}). {hint}".rstrip())
 
 
 class RuleRefused(TrellisError):

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from trellis.core.errors import NotFound, RuleRefused, TrellisError
+from trellis.core.errors import InvalidInput, NotFound, RuleRefused, TrellisError
 
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,22 @@ def refusal_text(refusal: TrellisError) -> str:
     if isinstance(refusal, RuleRefused):
         sentence = _(refusal.sentence)
         return sentence % refusal.values if refusal.values else sentence
+    if isinstance(refusal, InvalidInput):
+        return _not_accepted(refusal)
     return _(str(refusal))
+
+
+def _not_accepted(refusal: InvalidInput) -> str:
+    """A value that cannot be right; what somebody typed is never translated."""
+    accepted = _(refusal.accepted)
+    words = {
+        "field": _(refusal.field),
+        "given": _("nothing") if refusal.given == "nothing" else refusal.given,
+        "accepted": accepted % refusal.values if refusal.values else accepted,
+        "hint": _(refusal.hint) if refusal.hint else "",  # "" is the file's own head
+    }
+    text = _("%(field)s: %(given)s is not accepted (%(accepted)s). %(hint)s") % words
+    return text.rstrip()
 
 
 def refused(

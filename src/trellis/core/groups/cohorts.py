@@ -67,8 +67,10 @@ def check_places(places: int) -> None:
         raise InvalidInput(
             "Places",
             places,
-            accepted=f"{PLACES[0]} to {PLACES[-1]}",
+            accepted="%(least)s to %(most)s",
             hint="Open a second cohort for more families.",
+            least=PLACES[0],
+            most=PLACES[-1],
         )
 
 

@@ -72,7 +72,13 @@ class Dose:
         )
         lot = self.lot.strip()
         is_lot = 0 < len(lot) <= MOST_LOT_LETTERS
-        _check_code("Lot", lot, is_lot, f"1 to {MOST_LOT_LETTERS} letters and figures")
+        _check_code(
+            "Lot",
+            lot,
+            is_lot,
+            "1 to %(most)s letters and figures",
+            most=MOST_LOT_LETTERS,
+        )
         name = self.vaccinator_name.strip()
         _check_code("Vaccinator", name, bool(name), "a name")
         if self.expires_on < given_on:
@@ -117,8 +123,14 @@ def _sites_of(route: str) -> str:
     return "none, by mouth" if route == BY_MOUTH else ", ".join(BODY_SITES)
 
 
-def _check_code(field: str, given: str, is_right: bool, accepted: str) -> None:
+def _check_code(
+    field: str, given: str, is_right: bool, accepted: str, **values: object
+) -> None:
     if not is_right:
         raise InvalidInput(
-            field, given or "nothing", accepted=accepted, hint="Choose it again."
+            field,
+            given or "nothing",
+            accepted=accepted,
+            hint="Choose it again.",
+            **values,
         )

@@ -160,8 +160,9 @@ def check_times(starts: datetime, ends: datetime) -> None:
         raise InvalidInput(
             "End",
             f"{ends:%H:%M}",
-            accepted=f"at most {LONGEST_HOURS} hours after the start",
+            accepted="at most %(hours)s hours after the start",
             hint="Check the times.",
+            hours=LONGEST_HOURS,
         )
 
 

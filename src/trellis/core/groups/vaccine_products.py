@@ -90,8 +90,9 @@ def check_may_lay_out(
         raise InvalidInput(
             "Lot",
             lot or "nothing",
-            accepted=f"1 to {LOT_LETTERS} letters and figures",
+            accepted="1 to %(most)s letters and figures",
             hint="It is printed on the vial and on the box.",
+            most=LOT_LETTERS,
         )
     if expires_on < session_on:
         raise RuleRefused(

@@ -124,8 +124,11 @@ def _check(field: str, given: int | None, possible: range, unit: str) -> None:
         raise InvalidInput(
             field,
             f"{given} {unit}",
-            accepted=f"{possible[0]} to {possible[-1]} {unit}",
+            accepted="%(least)s to %(most)s %(unit)s",
             hint="Check the value and its unit.",
+            least=possible[0],
+            most=possible[-1],
+            unit=unit,
         )
 
 

@@ -73,7 +73,11 @@ def age_days(born: date, on: date) -> int:
     age = (on - born).days
     if age < 0:
         raise InvalidInput(
-            "Date", on, accepted=f"{born} or later", hint="Check the date of birth."
+            "Date",
+            on,
+            accepted="%(day)s or later",
+            hint="Check the date of birth.",
+            day=born,
         )
     return age
 

@@ -77,8 +77,9 @@ class DyadPeriod:
             raise InvalidInput(
                 "End of the dyad",
                 self.ends,
-                accepted=f"a day after {self.starts}",
+                accepted="a day after %(day)s",
                 hint="The end is the first day on which they are not a dyad.",
+                day=self.starts,
             )
 
     def holds(self, on: date) -> bool:
@@ -96,8 +97,9 @@ def check_starts_after_birth(period: DyadPeriod, born: date) -> None:
         raise InvalidInput(
             "Start of the dyad",
             period.starts,
-            accepted=f"{born} or later",
+            accepted="%(day)s or later",
             hint="Check the child's date of birth.",
+            day=born,
         )
 
 
@@ -113,6 +115,7 @@ def check_one_at_a_time(periods: Iterable[DyadPeriod]) -> None:
     for before, after in pairwise(in_order):
         if before.ends is None or after.starts < before.ends:
             raise RuleRefused(
-                f"This child and this caregiver are already a dyad on {after.starts}. "
-                "End that one first, or change its dates."
+                "This child and this caregiver are already a dyad on %(day)s. "
+                "End that one first, or change its dates.",
+                day=after.starts,
             )

@@ -48,9 +48,10 @@ def kept_name(field: str, text: str, *, is_required: bool = False) -> str:
     if len(name) > LONGEST_NAME:
         raise InvalidInput(
             field,
-            f"{len(name)} letters",
-            accepted=f"up to {LONGEST_NAME} letters",
+            len(name),
+            accepted="up to %(most)s letters",
             hint="Shorten it as the person would.",
+            most=LONGEST_NAME,
         )
     return name
 
@@ -88,8 +89,9 @@ def check_born_child(born: date, on: date) -> None:
         raise InvalidInput(
             "Child's birth date",
             born,
-            accepted=f"{on} or earlier, under 18 years",
+            accepted="%(day)s or earlier, under 18 years",
             hint="Check the year.",
+            day=on,
         )
 
 
@@ -117,7 +119,7 @@ def check_not_future(field: str, day: date, on: date) -> None:
     """
     if day > on:
         raise InvalidInput(
-            field, day, accepted=f"{on} or earlier", hint="Check the date."
+            field, day, accepted="%(day)s or earlier", hint="Check the date.", day=on
         )
 
 

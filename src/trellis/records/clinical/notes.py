@@ -35,9 +35,10 @@ class Note:
             if len(text) > MOST_LETTERS:
                 raise InvalidInput(
                     name.capitalize(),
-                    f"{len(text)} letters",
-                    accepted=f"up to {MOST_LETTERS} letters",
+                    len(text),
+                    accepted="up to %(most)s letters",
                     hint="Shorten it; nothing was saved.",
+                    most=MOST_LETTERS,
                 )
 
     def check_may_sign(self) -> None:
@@ -99,8 +100,9 @@ def checked_reason(reason: str) -> str:
     if len(text) > MOST_REASON_LETTERS:
         raise InvalidInput(
             "Reason",
-            f"{len(text)} letters",
-            accepted=f"up to {MOST_REASON_LETTERS} letters",
+            len(text),
+            accepted="up to %(most)s letters",
             hint="Shorten it.",
+            most=MOST_REASON_LETTERS,
         )
     return text

@@ -127,8 +127,10 @@ class ChildIdentity:
             raise InvalidInput(
                 "Birth order",
                 self.birth_order,
-                accepted=f"1 to {MOST_AT_ONE_BIRTH}",
+                accepted="%(least)s to %(most)s",
                 hint="Leave it empty for a single birth.",
+                least=1,
+                most=MOST_AT_ONE_BIRTH,
             )
         names = {
             "first_name": kept_name("Child's name", self.first_name, is_required=True),
@@ -181,8 +183,9 @@ def _external_id(typed: str) -> str:
     if len(value) > LONGEST_EXTERNAL_ID:
         raise InvalidInput(
             "Site's own number",
-            f"{len(value)} signs",
-            accepted=f"up to {LONGEST_EXTERNAL_ID}",
+            len(value),
+            accepted="up to %(most)s letters",
             hint="Check what was pasted here.",
+            most=LONGEST_EXTERNAL_ID,
         )
     return value

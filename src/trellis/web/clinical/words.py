@@ -12,6 +12,7 @@ from trellis.core.errors import InvalidInput, NeedsConfirmation, RuleRefused
 from trellis.core.groups.doses import DISEASE_OF
 from trellis.core.people.ages import AgeUnit, Gestation, age_words
 from trellis.records.clinical.lines import GRAMS_IN_KG, MM_IN_CM, DoseLine
+from trellis.web import answers
 
 
 MINUS = "\N{MINUS SIGN}"
@@ -118,7 +119,7 @@ SENTENCES: tuple[str | Promise, ...] = (
 
 def refusal_text(refusal: RuleRefused | InvalidInput) -> str:
     """The sentence of a refusal in the language of the page."""
-    return _(str(refusal))
+    return answers.refusal_text(refusal)
 
 
 def reasons_to_look(asked: NeedsConfirmation) -> list[str]:

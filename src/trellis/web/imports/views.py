@@ -23,6 +23,7 @@ from trellis.records.imports.uploads.operations import (
     discard_upload,
     map_upload,
 )
+from trellis.web import answers
 from trellis.web.areas import area
 from trellis.web.imports import pages
 from trellis.web.imports.forms import MappingForm, UploadForm
@@ -60,7 +61,7 @@ def new(request: TrellisRequest) -> HttpResponseBase:
             )
             return redirect("imports:run", run_id)
         except (InvalidInput, RuleRefused) as refusal:
-            form.add_error("uploads", str(refusal))
+            form.add_error("uploads", answers.refusal_text(refusal))
     context = {"form": form, "crumbs": pages.crumbs(_("New import"))}
     context |= {"steps": STEPS}
     return render(request, "imports/new.html", context, status=_status(form))

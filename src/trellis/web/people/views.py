@@ -29,6 +29,7 @@ from trellis.records.care import queries
 from trellis.records.people import operations
 from trellis.records.people import queries as people
 from trellis.records.people.lines import ChildRecord, ParentRecord
+from trellis.web import answers
 from trellis.web.areas import area
 from trellis.web.people import forms, pages
 from trellis.web.requests import TrellisRequest
@@ -318,10 +319,10 @@ def _is_saved(form: forms.Sectioned, save: Callable[[], None]) -> bool:
         save()
     except NeedsConfirmation as asked:
         form.is_asked = True
-        form.add_error(None, str(asked))
+        form.add_error(None, answers.refusal_text(asked))
     except (InvalidInput, RuleRefused) as refusal:
         form.is_conflict = isinstance(refusal, Conflict)
-        form.add_error(None, str(refusal))
+        form.add_error(None, answers.refusal_text(refusal))
     else:
         return True
     return False

@@ -67,7 +67,7 @@ def test_names_as_they_are_kept(typed, kept):
 
 def test_a_name_of_over_eighty_letters_is_refused():
     assert entries.kept_name("Name", "x" * 80)
-    with pytest.raises(InvalidInput, match="81 letters"):
+    with pytest.raises(InvalidInput, match="81 is not accepted"):
         entries.kept_name("Name", "x" * 81)
 
 
