@@ -11,8 +11,10 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.test import Client
+from django.utils import translation
 
-from tests import databases, reference_data
+from tests import databases, reference_data, signed_in
 
 
 hypothesis.settings.register_profile(
@@ -57,10 +59,27 @@ def django_db_setup(
         remove()
 
 
+@pytest.fixture(autouse=True)
+def language_of_the_settings():
+    """No test inherits the language in which another read a page."""
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def reference_folder():
     """The function that finds a folder of the reference data, or skips."""
     return reference_data.folder
+
+
+def pytest_configure():
+    """``force_login`` stands for password and code; tests of sign-in do it by hand."""
+    plain = Client.force_login
+
+    def force_login(client, *args, **kwargs):
+        plain(client, *args, **kwargs)
+        signed_in.with_second_factor(client)
+
+    Client.force_login = force_login
 
 
 def pytest_runtest_logreport(report):

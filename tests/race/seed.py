@@ -26,6 +26,7 @@ def main(clients: int) -> None:
     from django.test import Client
 
     from tests import factories as make
+    from tests import signed_in
     from trellis.core.access.vocabulary import Role
 
     now = datetime.now(UTC)
@@ -63,6 +64,7 @@ def main(clients: int) -> None:
         for person in people[role]:
             browser = Client()
             browser.force_login(person)
+            signed_in.with_second_factor(browser)
             browsers.append(browser.cookies["sessionid"].value)
         return browsers
 

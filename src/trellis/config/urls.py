@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("trellis.web.today.urls")),
     path("account/", include("trellis.web.accounts.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("trellis.web.accounts.sign_in_urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("people/", include("trellis.web.people.urls")),
     path("children/", include("trellis.web.clinical.urls")),

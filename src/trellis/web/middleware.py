@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from trellis.core.errors import (
@@ -20,7 +22,8 @@ from trellis.core.errors import (
     TrellisError,
 )
 from trellis.web import answers
-from trellis.web.areas import AreaMark, mark_of, refuse_closed_area
+from trellis.web.accounts import second_factor
+from trellis.web.areas import Area, AreaMark, mark_of, refuse_closed_area
 
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -136,6 +139,8 @@ def _at_the_door(request: HttpRequest, mark: AreaMark) -> HttpResponseBase | Non
     viewer = getattr(request, "viewer", None)
     if viewer is None:
         return answers.forbidden(request)  # an account without a membership in force
+    if second_factor.is_missing(request) and mark.area is not Area.ACCOUNT:
+        return _to_second_factor(request)
     try:
         refuse_closed_area(mark, viewer.role)
     except AreaClosed as closed:
@@ -150,6 +155,11 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
         answer["HX-Refresh"] = "true"
         return answer
     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponseBase:
+    messages.info(request, _("Set up your second factor first. It takes a minute."))
+    return redirect("mfa_activate_totp")
 
 
 def _is_foreign(view: Callable[..., Any]) -> bool:

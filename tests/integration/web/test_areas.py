@@ -15,6 +15,7 @@ from trellis.core.errors import (
     NotFound,
     SessionFull,
 )
+from trellis.web.accounts.second_factor import PERSONA
 from trellis.web.areas import ROLES_OF, Area, area, mark_of, public
 from trellis.web.middleware import AreaMarkMiddleware, domain_answer
 from trellis.web.navigation import entries
@@ -54,6 +55,7 @@ def answer_to(role, view, *, htmx=False):
     """What the entrance says; None lets the request through."""
     request = RequestFactory().get("/somewhere/?week=3")
     request.htmx = htmx
+    request.session = {PERSONA: True}
     request.user = SimpleNamespace(is_authenticated=role is not None, name="Sam T.")
     if role is not None:
         request.viewer = SimpleNamespace(

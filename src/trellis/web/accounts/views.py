@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from trellis.core.errors import NotFound
 from trellis.records.accounts import operations, queries
 from trellis.web.accounts.personas import is_open_to
+from trellis.web.accounts.second_factor import PERSONA
 from trellis.web.areas import area, public
 from trellis.web.requests import TrellisRequest
 from trellis.web.today import tour
@@ -46,6 +47,7 @@ def switch_persona(request: HttpRequest) -> HttpResponse:
     kept = tour.state_of(request)
     login(request, person, backend=BACKEND)
     request.session.pop(ACTIVE_ROLE, None)
+    request.session[PERSONA] = True
     tour.keep(request, kept)
     operations.note_sign_in(by=queries.viewer_of(held[0], at=at), is_demo=True)
     return redirect("today:today")
