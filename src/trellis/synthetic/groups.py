@@ -8,13 +8,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from trellis.core.groups.agendas import TOPICS
 from trellis.core.people.visits import Visit, planning_window
 from trellis.synthetic import names, parameters
 from trellis.synthetic.chance import Chance
 from trellis.synthetic.families import Family, Slot
-from trellis.synthetic.topics import GROUP_VISITS
 
 
+# The 1-month visit is individual, and the network's groups end at two years.
+NOT_HELD: Final = frozenset({Visit.MONTH_1, Visit.MONTHS_30})
+HELD_VISITS: Final = tuple(visit for visit in TOPICS if visit not in NOT_HELD)
 BIRTHS_BACK_DAYS: Final = 1080
 SMALLEST: Final = 6
 LARGEST: Final = 8
@@ -179,7 +182,7 @@ def meetings(
 ) -> list[Meeting]:
     """The series from 2 to 24 months: each date where most members are in window."""
     found = []
-    for visit in GROUP_VISITS:
+    for visit in HELD_VISITS:
         is_today = visit is plan.visit_today
         on = as_of if is_today else _best_day(plan, visit, members, closed | {as_of})
         if on is None:

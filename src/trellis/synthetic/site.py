@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from trellis.core.access.vocabulary import Role
+from trellis.core.groups.agendas import TOPICS
 from trellis.core.people.visits import Visit, planning_window
 from trellis.synthetic import care, parameters, places, vaccines
 from trellis.synthetic.adults import Registrar
@@ -38,7 +39,6 @@ from trellis.synthetic.groups import (
     layout,
     meetings,
 )
-from trellis.synthetic.topics import TOPICS
 
 
 OBSTETRIC_CARE_DAYS: Final = 365
