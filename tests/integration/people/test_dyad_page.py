@@ -201,3 +201,10 @@ def test_the_page_takes_at_most_twenty_three_statements(
     viewer = linked(Role.CASE_MANAGER, pair)
     with django_assert_max_num_queries(23 if connection.vendor == "sqlite" else 26):
         queries.dyad_page(viewer=viewer, dyad_id=pair.pk)
+
+
+def test_the_facilitator_reads_no_day_since_when_which_is_often_the_birth_date(pair):
+    page = queries.dyad_page(viewer=a_viewer(Role.FACILITATOR), dyad_id=pair.pk)
+    caregivers = [(line.starts, line.ends) for line in page.child.caregivers]
+    assert (page.starts, page.ends) == (None, None)
+    assert caregivers == [(None, None)]

@@ -97,8 +97,8 @@ def pair(viewer: Viewer, dyad_id: UUID) -> DyadPage:
     siblings = [row for row in rows if row["parent_id"] == own["parent_id"]]
     return DyadPage(
         dyad_id=dyad_id,
-        starts=own["starts"],
-        ends=own["ends"],
+        starts=own["since"],
+        ends=own["until"],
         parent=parent,
         child=child,
         siblings=_siblings(viewer, siblings, dyad_id),
@@ -124,7 +124,16 @@ def _open_dyads(viewer: Viewer, among: Q) -> list[Row]:
     if not views:
         return []
     rows = Dyad.opened(viewer, views).filter(among).distinct()
-    return list(rows.order_by("starts", "pk").values(*COLUMNS))
+    found = rows.order_by("starts", "pk").values(*COLUMNS)
+    return [{**row, **_dates_told(row, views)} for row in found]
+
+
+def _dates_told(row: Row, views: gate.Sights) -> dict[str, date | None]:
+    """Since and until when; a part of the class holds neither: often it is the birth."""
+    view = views[_key(row, "", row["parent_id"])][LINK].name
+    if view is not None:
+        return {"since": None, "until": None}
+    return {"since": row["starts"], "until": row["ends"]}
 
 
 def _key(row: Row, path: str, patient: UUID) -> Key:
@@ -191,8 +200,8 @@ def _caregiver(viewer: Viewer, row: Row, dyad_id: UUID) -> CaregiverLine | None:
         dyad_id=row["id"],
         parent_id=row["parent_id"],
         name=name,
-        starts=row["starts"],
-        ends=row["ends"],
+        starts=row["since"],
+        ends=row["until"],
         kind=row["kind"] if legal and view is None else None,
         authority={field: row[field] for field in shown},
         is_current=row["id"] == dyad_id,

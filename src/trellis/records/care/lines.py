@@ -22,12 +22,15 @@ class SiblingLine:
 
 @dataclass(frozen=True, slots=True)
 class CaregiverLine:
-    """A caregiver of the child. ``authority``: what is open of it, by field name."""
+    """A caregiver of the child. ``authority``: what is open of it, by field name.
+
+    ``starts`` and ``ends`` are None where only a part of the link is open.
+    """
 
     dyad_id: UUID
     parent_id: UUID
     name: str
-    starts: date
+    starts: date | None
     ends: date | None
     kind: str | None
     authority: Mapping[str, bool]
@@ -95,7 +98,7 @@ class DyadPage:
     """A parent and a child together; a side that is not open is None."""
 
     dyad_id: UUID
-    starts: date
+    starts: date | None
     ends: date | None
     parent: ParentSide | None
     child: ChildSide | None
