@@ -15,7 +15,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value, Wind
 from django.db.models.functions import Coalesce
 
 from trellis.core.access.viewer import Permission, Viewer
-from trellis.core.access.vocabulary import DataClass
+from trellis.core.access.vocabulary import DataClass, Role
 from trellis.core.errors import NotFound
 from trellis.core.people.roster_columns import COLUMNS, folded
 from trellis.records.access import gate, vault
@@ -123,7 +123,7 @@ def runs(*, viewer: Viewer, page: int = 1) -> RunList:
 
 @gate.reads("imports.run")
 def run(*, viewer: Viewer, run_id: UUID) -> RunPage:
-    """One run; 3 statements, and the facts.
+    """One run; 4 statements, and the facts. Its problems quote the file.
 
     Raises:
         NotFound: no such run at the viewer's sites, or may not import.
@@ -133,11 +133,12 @@ def run(*, viewer: Viewer, run_id: UUID) -> RunPage:
     lines, _ = _lines(rows)
     if not lines:
         raise NotFound
-    kept = rows.values_list("problems", "not_understood", "mapping").get()
-    problems, left, mapping = kept
+    kept = rows.values_list("not_understood", "mapping").get()
+    left, mapping = kept
+    told = rows.filter(_files_of(viewer)).values_list("problems", flat=True).first()
     waiting = _waiting(viewer, Q(run_id=run_id))
     ordered = tuple(sorted(left.items()))
-    return RunPage(lines[0], tuple(problems), ordered, mapping, waiting)
+    return RunPage(lines[0], tuple(told or ()), ordered, mapping, waiting)
 
 
 @gate.reads("imports.upload-columns")
@@ -150,7 +151,11 @@ def headings(*, viewer: Viewer, run_id: UUID) -> tuple[Heading, ...]:
     viewer.require(IMPORTING)
     rows = ImportRun.at_sites(viewer, reads=DataClass.CONFIGURATION)
     waiting = rows.filter(pk=run_id, kind=ImportRun.ROSTER, status=ImportRun.CHECKED)
-    found = waiting.values_list("content_sealed", "mapping").first()
+    found = (
+        waiting.filter(_files_of(viewer))
+        .values_list("content_sealed", "mapping")
+        .first()
+    )
     if found is None:
         raise NotFound
     sealed, mapping = found
@@ -216,6 +221,17 @@ def site_codes(*, viewer: Viewer) -> tuple[str, ...]:
     viewer.require(IMPORTING)
     rows = Site.objects.filter(pk__in=viewer.site_ids).order_by("code")
     return tuple(rows.values_list("code", flat=True))
+
+
+def _files_of(viewer: Viewer) -> Q:
+    """Runs whose file may be quoted: one's own, and those of one's whole site.
+
+    A file names families nobody was asked about yet. Whoever stands by the whole site
+    may read each of them; everybody else reads the files brought along.
+    """
+    if viewer.role is Role.COORDINATOR and viewer.is_programme_side:
+        return Q()
+    return Q(by_id=viewer.user_id)
 
 
 def _waiting(viewer: Viewer, among: Q) -> int:
