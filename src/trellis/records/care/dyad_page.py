@@ -129,7 +129,7 @@ def _open_dyads(viewer: Viewer, among: Q) -> list[Row]:
 
 
 def _dates_told(row: Row, views: gate.Sights) -> dict[str, date | None]:
-    """Since and until when; a part of the class holds neither: often it is the birth."""
+    """Since and until when; a part of the class holds neither."""
     view = views[_key(row, "", row["parent_id"])][LINK].name
     if view is not None:
         return {"since": None, "until": None}

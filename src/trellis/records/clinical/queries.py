@@ -10,10 +10,11 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from trellis.core.access.viewer import Viewer
-from trellis.core.access.vocabulary import Action, DataClass, Origin
+from trellis.core.access.vocabulary import Action, DataClass, Origin, View
 from trellis.core.errors import NotFound
 from trellis.core.growth.standards import Sex
 from trellis.core.people.ages import DAYS_IN_WEEK, Gestation
+from trellis.core.people.exposures import tells_of_exposure
 from trellis.records.access import gate
 from trellis.records.access.gate import peeks, reads
 from trellis.records.access.models import Protected, Scope
@@ -48,6 +49,9 @@ M = TypeVar("M", bound=Protected)
 
 WELLCHILD: Final = DataClass.CHILD_WELLCHILD
 IDENTITY: Final = DataClass.CHILD_IDENTITY
+# The clean chart of another legal guardian is all that these lines can hold: they are
+# an allow-list without links, and what tells of an exposure has a class of its own.
+CHART: Final = frozenset({None, View.CLEAN_CHART})
 SIGNING_DAYS: Final = 14
 SIGNING_LINES: Final = 50
 NAMED: Final = ("id", "first_name", "last_name", "born", "sex")
@@ -118,8 +122,6 @@ def child_chart(*, viewer: Viewer, child_id: UUID) -> ChildChart:
     about = Q(child_id=child_id)
     measurements = _measurements(viewer, about)
     visits = _whole(Encounter.scoped(viewer, reads={WELLCHILD}, among=about))
-    found = _whole(Condition.scoped(viewer, reads={WELLCHILD}, among=about))
-    problems = found.order_by("abated_on", "-onset_on", "text")
     return ChildChart(
         child=child,
         growth=growth_of(child, measurements),
@@ -128,10 +130,7 @@ def child_chart(*, viewer: Viewer, child_id: UUID) -> ChildChart:
         visits=tuple(
             VisitLine(*row) for row in visits.order_by("-on").values_list(*LISTED)
         ),
-        conditions=tuple(
-            ConditionLine(*row)
-            for row in problems.values_list("text", "onset_on", "abated_on")
-        ),
+        conditions=_conditions(viewer, about),
         place_name=child.place_name,
         is_writable=_may_write(viewer, child_id),
     )
@@ -304,9 +303,10 @@ def _signing_line(viewer: Viewer, draft: Mapping[str, Any]) -> SigningLine:
 
 
 def _whole(scope: Scope[M]) -> QuerySet[M]:
-    """The rows whose class is open as a whole, not by a view of a part."""
+    """The rows of whoever has a chart, not a view of a part of it."""
     rows = scope.rows
-    parts = {k for k, opened in scope.views.items() if opened[WELLCHILD].name}
+    views = scope.views.items()
+    parts = {k for k, opened in views if opened[WELLCHILD].name not in CHART}
     if len(parts) == len(scope.views):
         return rows.none()
     for key in parts:
@@ -321,7 +321,8 @@ def _child(viewer: Viewer, child_id: UUID) -> ChildLine:
     rows = _whole(scope).annotate(place_name=Subquery(site))
     columns = (*NAMED, "gestation_days", "place_name", *Child.KEY)
     found = rows.values_list(*columns).first()
-    if found is None or any(opened[IDENTITY].name for opened in scope.views.values()):
+    names = {opened[IDENTITY].name for opened in scope.views.values()}
+    if found is None or not names <= CHART:
         raise NotFound
     pk, first_name, last_name, born, sex, gestation_days, place_name, *law = found
     return ChildLine(
@@ -368,6 +369,28 @@ def _doses(viewer: Viewer, among: Q) -> tuple[DoseLine, ...]:
     rows = _whole(Immunization.scoped(viewer, reads={WELLCHILD}, among=among))
     return tuple(
         DoseLine(*row) for row in rows.order_by("-on", "cvx").values_list(*GIVEN)
+    )
+
+
+def _conditions(viewer: Viewer, among: Q) -> tuple[ConditionLine, ...]:
+    """The problems; those that tell of an exposure where the sealed part is open."""
+    rows = _whole(Condition.scoped(viewer, reads={WELLCHILD}, among=among))
+    ordered = rows.order_by("abated_on", "-onset_on", "text")
+    columns = ("text", "onset_on", "abated_on", "code", "child_id", *Condition.KEY)
+    found = []
+    for text, onset_on, abated_on, code, *own in ordered.values_list(*columns):
+        if tells_of_exposure(code, text) and not _is_unsealed(viewer, gate.Key(*own)):
+            continue
+        found.append(ConditionLine(text, onset_on, abated_on))
+    return tuple(found)
+
+
+def _is_unsealed(viewer: Viewer, key: gate.Key) -> bool:
+    """Whether the whole sealed part is open; it counts as derived from Part 2."""
+    derived = key._replace(origin=Origin.DERIVED.value)
+    seen = gate.look(viewer, Action.READ, {DataClass.CHILD_EXPOSURE}, [derived])
+    return any(
+        opened[DataClass.CHILD_EXPOSURE].name is None for opened in seen.values()
     )
 
 
