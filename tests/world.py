@@ -19,6 +19,7 @@ from trellis.records.accounts.models import User
 from trellis.records.clinical.models import Immunization, Measurement
 from trellis.records.groups.models import MakeUp, Place, SessionVaccine
 from trellis.records.imports.models import ImportRun, ReviewItem
+from trellis.records.imports.uploads.operations import check_upload
 
 
 BY_LINK = frozenset(Role) - {
@@ -207,8 +208,14 @@ def _import(world, dyad):
             line_sealed="",
             line_key="3",
             score=80,
+            state=ReviewItem.DIFFERENT,
         )
-    world.keys |= {"run": run.pk, "review": review.pk}
+    by = make.a_viewer(Role.COORDINATOR)
+    heading = b"external_id,site,first_name,last_name,birth_date\n"
+    checked = check_upload(
+        by=by, upload_id=uuid4(), kind="roster", files=[("more.csv", heading)]
+    )
+    world.keys |= {"run": run.pk, "review": review.pk, "checked_run": checked}
 
 
 def _row(origin):

@@ -107,7 +107,7 @@ def expected_of(rule: Rule, mark, role: Role | None, *, is_home: bool) -> str:
 
 
 def is_of_record(rule: Rule) -> bool:
-    return bool(rule.arguments) or "visit" in (rule.body or {})
+    return (rule.is_of_record and bool(rule.arguments)) or "visit" in (rule.body or {})
 
 
 def said_by(answer, method: str) -> str:

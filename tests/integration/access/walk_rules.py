@@ -65,11 +65,15 @@ class Rule:
     arguments: dict[str, str] = field(default_factory=dict)
     body: dict[str, object] | None = None
     shown: tuple[Need, ...] = ()
+    is_of_record: bool = True
+    only: frozenset[Role] = frozenset(Role)
 
     def is_known(self, role: Role) -> bool:
         return bool(self.shown) and all(need.is_met(role) for need in self.shown)
 
     def is_open(self, role: Role) -> bool:
+        if role not in self.only:
+            return False
         duties = frozenset({Duty.PRIVACY_OFFICER} if role is Role.DIRECTOR else ())
         if self.permission and self.permission not in permissions_of(role, duties):
             return False
@@ -163,16 +167,16 @@ MEASURED = {
 ROOM = {"on": f"{TODAY}", "starts": "09:00", "ends": "11:00", "room": "Room 2"}
 NEW = {"key": KEY, "name": "Tuesday Wrens", "language": "en", "places": "8"}
 DOSE = {
-    "key": KEY,
-    "born_confirmed": f"{TODAY - make.timedelta(days=65)}",
-    "name_confirmed": "on",
-    "lot_laid_out": "other",
-    "product": "146-MSP-vaxelis",
-    "lot": "L1",
-    "expires_on": f"{TODAY + make.timedelta(days=90)}",
-    "body_site": "LT",
-    "funding": "V02",
-    "vaccinator_name": "Jo Field",
+    "dose-key": KEY,
+    "dose-born_confirmed": f"{TODAY - make.timedelta(days=65)}",
+    "dose-name_confirmed": "on",
+    "dose-lot_laid_out": "other",
+    "dose-product": "146-MSP-vaxelis",
+    "dose-lot": "L1",
+    "dose-expires_on": f"{TODAY + make.timedelta(days=90)}",
+    "dose-body_site": "LT",
+    "dose-funding": "V02",
+    "dose-vaccinator_name": "Jo Field",
 }
 LAID_OUT = {
     "key": KEY,
@@ -183,9 +187,28 @@ LAID_OUT = {
 MARK_ARRIVAL = (writing(ATTENDANCE, PARENT, "MARK_ARRIVAL"),)
 WRITE_RECORD = (writing(RECORD, SITE),)
 # who plans the session, and who may give the dose
-LAYS_OUT = (writing(RECORD, SITE), writing(CHART, SITE))
+LAYS_OUT = frozenset({Role.COORDINATOR}) | {
+    role for role in Role if writing(CHART, CHILD).is_met(role)
+}
 WRITE_PLACE = (writing(ATTENDANCE, PARENT),)
 PLACE = {**SESSION, "place_id": "place"}
+
+LEGAL = DataClass.CPS_CUSTODY_LEGAL
+SEE_PARENT = (Need(ADULT, PARENT),)
+SEE_PAIR = (Need(LINK, PARENT),)
+WRITE_CHILD = (writing(IDENTITY, CHILD),)
+WRITE_LINK = (writing(LINK, PARENT),)
+WRITE_LEGAL = (writing(LEGAL, PARENT),)
+WRITE_ADULT = (writing(ADULT, PARENT),)
+WRITE_PROGRAMME = (writing(PROGRAMME_RECORD, PARENT),)
+ADD_CHILD = (*WRITE_CHILD, *WRITE_LINK)
+CONTACTS = (
+    writing(ADULT, PARENT, "OWN_CONTACT"),
+    writing(DataClass.SAFE_ADDRESS, PARENT, "EDIT_REACH_VIA"),
+)
+DYAD, OF_PARENT = {"dyad_id": "dyad"}, {"parent_id": "parent"}
+UPLOADER = frozenset({Role.COORDINATOR})  # whoever chose the file names its columns
+RUN, CHECKED = {"run_id": "run"}, {"run_id": "checked_run"}
 
 RULES: dict[str, Rule] = {
     # today and account
@@ -194,8 +217,8 @@ RULES: dict[str, Rule] = {
     "POST accounts:switch-role": Rule(body={"membership": "held"}),
     "GET access:trail": Rule(),
     # charts
-    "GET clinical:signing": Rule(permission=Permission.CLINICAL_ENCOUNTER_SIGN),
-    "POST clinical:sign": Rule(
+    "GET clinical:sign": Rule(permission=Permission.CLINICAL_ENCOUNTER_SIGN),
+    "POST clinical:sign-opened": Rule(
         permission=Permission.CLINICAL_ENCOUNTER_SIGN, body={"visit": "encounter"}
     ),
     "GET clinical:visit": Rule(READ_CHART, arguments=VISIT),
@@ -240,6 +263,8 @@ RULES: dict[str, Rule] = {
         arguments={**VISIT, "measurement_id": "measurement"},
         body=REASON,
     ),
+    # a part of the chart's page; empty, and the same for all, where nothing is open
+    "GET clinical:registry": Rule(arguments={"child_id": "child"}, is_of_record=False),
     "GET clinical:chart": Rule(READ_CHART, arguments={"child_id": "child"}),
     "POST clinical:begin": Rule(
         WRITE_CHART,
@@ -309,10 +334,10 @@ RULES: dict[str, Rule] = {
         body={"version": "1"},
     ),
     "POST groups:lay-out": Rule(
-        any_of=LAYS_OUT, arguments=SESSION, body=LAID_OUT, shown=SEE_GROUP
+        only=LAYS_OUT, arguments=SESSION, body=LAID_OUT, shown=SEE_GROUP
     ),
     "POST groups:put-away": Rule(
-        any_of=LAYS_OUT,
+        only=LAYS_OUT,
         arguments={**SESSION, "vaccine_id": "vaccine"},
         body={},
         shown=SEE_GROUP,
@@ -336,4 +361,60 @@ RULES: dict[str, Rule] = {
         body={"version": "1", "state": "booked"},
         shown=(Need(PROGRAMME_RECORD, PARENT),),
     ),
+    # people; a form sent empty comes back to whoever may see it, with what is missing
+    "GET people:find": Rule(),
+    "GET people:register": Rule(),
+    "POST people:register": Rule(body={}),
+    "GET people:dyad": Rule(SEE_PAIR, arguments=DYAD),
+    "GET people:parent": Rule(SEE_PARENT, arguments=OF_PARENT),
+    "GET people:edit-child": Rule(WRITE_CHILD, arguments=DYAD, shown=SEE_PAIR),
+    "POST people:edit-child": Rule(
+        WRITE_CHILD, arguments=DYAD, body={}, shown=SEE_PAIR
+    ),
+    "GET people:link-caregiver": Rule(SEE_PAIR, arguments=DYAD),
+    "POST people:link-caregiver": Rule(SEE_PAIR, arguments=DYAD, body={}),
+    "GET people:authority": Rule(WRITE_LEGAL, arguments=DYAD, shown=SEE_PAIR),
+    "POST people:authority": Rule(WRITE_LEGAL, arguments=DYAD, body={}, shown=SEE_PAIR),
+    "GET people:end-dyad": Rule(WRITE_LINK, arguments=DYAD, shown=SEE_PAIR),
+    "POST people:end-dyad": Rule(WRITE_LINK, arguments=DYAD, body={}, shown=SEE_PAIR),
+    "GET people:edit-parent": Rule(WRITE_ADULT, arguments=OF_PARENT, shown=SEE_PARENT),
+    "POST people:edit-parent": Rule(
+        WRITE_ADULT, arguments=OF_PARENT, body={}, shown=SEE_PARENT
+    ),
+    "GET people:edit-contact": Rule(
+        any_of=CONTACTS, arguments=OF_PARENT, shown=SEE_PARENT
+    ),
+    "POST people:edit-contact": Rule(
+        any_of=CONTACTS, arguments=OF_PARENT, body={}, shown=SEE_PARENT
+    ),
+    "GET people:add-child": Rule(ADD_CHILD, arguments=OF_PARENT, shown=SEE_PARENT),
+    "POST people:add-child": Rule(
+        ADD_CHILD, arguments=OF_PARENT, body={}, shown=SEE_PARENT
+    ),
+    "GET people:pregnancy": Rule(
+        WRITE_PROGRAMME, arguments=OF_PARENT, shown=SEE_PARENT
+    ),
+    "POST people:pregnancy": Rule(
+        WRITE_PROGRAMME, arguments=OF_PARENT, body={}, shown=SEE_PARENT
+    ),
+    "GET people:stage": Rule(WRITE_PROGRAMME, arguments=OF_PARENT, shown=SEE_PARENT),
+    "POST people:stage": Rule(
+        WRITE_PROGRAMME, arguments=OF_PARENT, body={}, shown=SEE_PARENT
+    ),
+    # imports
+    "GET imports:list": Rule(),
+    "GET imports:new": Rule(),
+    "POST imports:new": Rule(body={}),
+    "GET imports:template": Rule(arguments={"form": "=csv"}, is_of_record=False),
+    "GET imports:reviews": Rule(),
+    "POST imports:decide": Rule(
+        arguments={"item_id": "review"}, body={"answer": "different"}
+    ),
+    "GET imports:run": Rule(arguments=RUN),
+    "GET imports:undo": Rule(arguments=RUN),
+    "POST imports:undo": Rule(arguments=RUN, body={}),
+    "POST imports:confirm": Rule(arguments=CHECKED, body={}),
+    "GET imports:mapping": Rule(arguments=CHECKED, only=UPLOADER),
+    "POST imports:mapping": Rule(arguments=CHECKED, body={}, only=UPLOADER),
+    "POST imports:discard": Rule(arguments=CHECKED, body={}),
 }
