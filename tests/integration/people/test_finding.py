@@ -162,10 +162,28 @@ def test_the_list_takes_the_same_statements_whatever_its_size(
 ):
     for n in range(families):
         DyadFactory(parent=ParentFactory(folded=f"ana{n} example"))
-    # 8 and the request's own 2; PostgreSQL adds the site context and its transaction.
-    limit = 8 if connection.vendor == "sqlite" else 12
+    # 7 and the request's own 2; PostgreSQL adds the site context and its transaction.
+    limit = 7 if connection.vendor == "sqlite" else 11
     with django_assert_max_num_queries(limit):
         assert len(found(text)) == families
+
+
+@pytest.mark.parametrize("text", ["", "ana", "nobody"])
+@pytest.mark.parametrize("role", sorted(Role))
+def test_the_list_takes_at_most_ten_statements_for_every_role(
+    django_assert_max_num_queries, role, text
+):
+    dyad = DyadFactory(parent=ParentFactory(folded="ana example"))
+    CareLinkFactory(parent=dyad.parent, role=role.value)
+    GroupSessionFactory(expects=[dyad], team=[role])
+    DyadFactory(
+        parent=ParentFactory(enrolled=False, folded="ana kin"), child=dyad.child
+    )
+    subject = dyad.parent_id if role is Role.PARENT else None
+    viewer = a_viewer(role, subject_id=subject)
+    # 8 and the request's own 2; PostgreSQL adds the site context and its transaction.
+    with django_assert_max_num_queries(8 if connection.vendor == "sqlite" else 12):
+        found(text, viewer=viewer)
 
 
 def test_a_form_of_another_site_s_parent_is_as_good_as_missing():
@@ -194,3 +212,18 @@ def test_ended_dyads_are_not_in_the_list():
     pair = a_pair()
     DyadFactory(parent=pair.parent, ends=TODAY)
     assert found("ana") == [("Ana Núñez", ["Luz Núñez"])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("\x00", id="NUL alone"),
+        pytest.param("Ada\x00", id="NUL after a name"),
+        pytest.param("\ud83d", id="half a sign"),
+        pytest.param("x" * 10_000, id="ten thousand letters"),
+        pytest.param("\u202e" + "adA", id="direction of writing"),
+    ],
+)
+def test_whatever_is_searched_for_is_answered(text):
+    DyadFactory()
+    families(viewer=a_viewer(), text=text)

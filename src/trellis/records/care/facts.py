@@ -3,7 +3,7 @@
 Directors and coordinators stand by the site's episodes (``SITE_OPS``), everybody else
 by dated care links (``CARE_TEAM``). A child stands where a caregiver of it stands; so
 does another caregiver of that child who is in no episode of her or his own (kin, foster
-parents). At most 2 statements a call.
+parents). 1 statement a call.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
 
 from trellis.core.access.viewer import Viewer
 from trellis.core.access.vocabulary import Role
@@ -35,8 +35,7 @@ def standing(viewer: Viewer, patients: frozenset[UUID]) -> Iterator[Fact]:
         return
     if viewer.role is Role.EVALUATOR_FUNDER:
         return
-    parents = _episodes(viewer) if viewer.role in BY_SITE else _links(viewer)
-    found = _with_children(viewer, parents, patients)
+    found = _with_children(viewer, patients)
     field = "site_ops" if viewer.role in BY_SITE else "care_team"
     for patient in found:
         yield patient, field, True
@@ -63,59 +62,67 @@ def unit_facts(viewer: Viewer, patients: Iterable[UUID]) -> Iterator[Fact]:
         yield patient, "integrated_unit", unit
 
 
-def _links(viewer: Viewer) -> set[UUID]:
+def _links(viewer: Viewer) -> QuerySet[CareLink]:
     in_force = Q(starts__lte=viewer.at) & (Q(ends=None) | Q(ends__gt=viewer.at))
-    links = CareLink.ungated.filter(
+    return CareLink.ungated.filter(
         in_force,
         staff_id=viewer.user_id,
         role=viewer.role.value,
         site_id__in=viewer.site_ids,
     )
-    return set(links.values_list("parent_id", flat=True))
 
 
-def _episodes(viewer: Viewer) -> set[UUID]:
+def _episodes(viewer: Viewer) -> QuerySet[Episode]:
     if not viewer.is_programme_side:
-        return set()
+        return Episode.ungated.none()
     since = viewer.today - timedelta(days=AFTER_END_DAYS)
     current = Q(ended_on=None) | Q(ended_on__gte=since)
-    episodes = Episode.ungated.filter(current, site_id__in=viewer.site_ids)
-    return set(episodes.values_list("parent_id", flat=True))
+    return Episode.ungated.filter(current, site_id__in=viewer.site_ids)
 
 
-def _with_children(
-    viewer: Viewer, parents: set[UUID], patients: frozenset[UUID]
-) -> set[UUID]:
-    """Of the patients: these parents, the children they care for now, and others who
-    care for such a child without being in the programme themselves.
+def _with_children(viewer: Viewer, patients: frozenset[UUID]) -> set[UUID]:
+    """Of the patients: the parents the viewer stands by, the children they care for
+    now, and others who care for such a child without being in the programme themselves.
     """
-    found = patients & parents
-    others = patients - parents
-    if not others or not parents:
-        return set(found)
-    standing_children = set()
-    also: list[tuple[UUID, UUID]] = []
-    for child, caregiver, is_in_programme in _caregivers(viewer, others):
-        if caregiver in parents:
-            standing_children.add(child)
-        elif not is_in_programme:
-            also.append((child, caregiver))
-    beside = {adult for child, adult in also if child in standing_children}
-    return set(found) | (others & (standing_children | beside))
+    parents: set[UUID] = set()
+    caregivers: list[tuple[UUID, UUID, bool]] = []
+    for child, adult, is_in_programme in _rows(viewer, patients):
+        if child == adult:
+            parents.add(adult)
+        else:
+            caregivers.append((child, adult, is_in_programme))
+    children = {child for child, adult, _ in caregivers if adult in parents}
+    beside = {
+        adult
+        for child, adult, is_in_programme in caregivers
+        if child in children and adult not in parents and not is_in_programme
+    }
+    return set(patients & (parents | children | beside))
 
 
-def _caregivers(
-    viewer: Viewer, patients: Iterable[UUID]
-) -> Iterator[tuple[UUID, UUID, bool]]:
-    """Child, caregiver, whether the caregiver was ever in the programme."""
+def _rows(
+    viewer: Viewer, patients: frozenset[UUID]
+) -> Iterable[tuple[UUID, UUID, bool]]:
+    """Child, caregiver, whether the caregiver was ever in the programme; and whom the
+    viewer stands by, each beside herself or himself. One statement for both.
+    """
+    columns = ("one", "other", "is_in_programme")
+    stood_by = _episodes(viewer) if viewer.role in BY_SITE else _links(viewer)
+    herself = stood_by.annotate(
+        one=F("parent_id"),
+        other=F("parent_id"),
+        is_in_programme=Value(value=True, output_field=BooleanField()),
+    )
     dyads = Dyad.ungated.filter(_current(viewer), site_id__in=viewer.site_ids)
-    wanted = set(patients)
-    if len(wanted) < MANY:
-        near = Dyad.ungated.filter(Q(child_id__in=wanted) | Q(parent_id__in=wanted))
+    if len(patients) < MANY:
+        near = Dyad.ungated.filter(Q(child_id__in=patients) | Q(parent_id__in=patients))
         dyads = dyads.filter(child_id__in=near.values("child_id"))
     episodes = Episode.ungated.filter(parent_id=OuterRef("parent_id"))
-    rows = dyads.annotate(is_in_programme=Exists(episodes))
-    yield from rows.values_list("child_id", "parent_id", "is_in_programme")
+    cared_for = dyads.annotate(
+        one=F("child_id"), other=F("parent_id"), is_in_programme=Exists(episodes)
+    )
+    rows = herself.order_by().values_list(*columns)
+    return rows.union(cared_for.order_by().values_list(*columns), all=True)
 
 
 def _current(viewer: Viewer) -> Q:

@@ -18,8 +18,7 @@ def families(*, viewer: Viewer, text: str = "", page: int = 1) -> FamiliesPage:
 
     ``text``: words of names (all must match, whatever their case and accents), the
     site's own number, or a birth date as 2026-08-30. The total is counted after the
-    gate. At most 10 statements with the request's own; 11 for a search by somebody with
-    a session around, whose facts take two more.
+    gate. At most 10 statements with the request's own, for every role.
     """
     return families_page(viewer, text, page)
 

@@ -125,15 +125,27 @@ def charts(viewer: Viewer, children: Collection[UUID]) -> Charts:
 
 def due_line(family: Family, visits: ChildVisits, on: date) -> DueLine:
     """What is due for the family's child on a day, in the viewer's part."""
-    if family.born is None or not family.is_due_open or on < family.born:
+    if family.born is None or not family.is_due_open:
         return DueLine()
-    items = _due(family.born, visits, on)
+    return due_in_view(family.due_view, family.born, visits, on)
+
+
+def due_in_view(
+    view: View | None, born: date, visits: ChildVisits, on: date
+) -> DueLine:
+    """What is due for a child on a day, as far as one view of the chart goes.
+
+    ``view`` None: the whole chart. Nothing for a view that shows nothing due.
+    """
+    if on < born:
+        return DueLine()
+    items = _due(born, visits, on)
     waiting = [item for item in items if item.state is not StateOfVisit.NOT_YET]
-    if family.due_view in WITH_ITEMS:
+    if view in WITH_ITEMS:
         return DueLine(items, bool(waiting))
-    if family.due_view is View.DUE_FLAG:
+    if view is View.DUE_FLAG:
         return DueLine(is_due=bool(waiting))
-    if family.due_view is View.CALL_FLAG:
+    if view is View.CALL_FLAG:
         missed = any(item.state is StateOfVisit.MISSED for item in waiting)
         return DueLine(please_call=missed)
     return DueLine()
