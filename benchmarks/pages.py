@@ -121,10 +121,32 @@ def _first_link(start: str, pattern: str) -> Callable[[Client], str]:
 
 COORDINATOR, NURSE = "coordinator.site1@demo.example", "nurse.site1@demo.example"
 DIRECTOR, PAEDIATRICIAN = "director@demo.example", "paediatrics.site1@demo.example"
+KEY = "[0-9a-f-]{36}"
+TODAY, PEOPLE, GROUPS = "/", "/people/", "/groups/"
+COHORTS = "/groups/cohorts/"
 
 
 def pages() -> list[Page]:
     """Every page that is timed; the first is the one the others are held to."""
+    board = _first_link(GROUPS, f"/groups/{KEY}/")
     return [
         Page("empty signed-in page", COORDINATOR, _named("empty")),
+        Page("find, one site", COORDINATOR, _named("people:find")),
+        Page("find, network", DIRECTOR, _named("people:find")),
+        Page("find by name, network", DIRECTOR, _named("people:find", q="ma")),
+        Page(
+            "sessions to come", COORDINATOR, _named("groups:sessions", when="upcoming")
+        ),
+        Page("sessions past", DIRECTOR, _named("groups:sessions", when="past")),
+        Page("cohorts", COORDINATOR, _named("groups:cohorts")),
+        Page("make-ups", COORDINATOR, _named("groups:make-ups")),
+        Page("board, coordinator", COORDINATOR, board),
+        Page("board, nurse", NURSE, board),
+        Page("cohort", COORDINATOR, _first_link(COHORTS, f"/groups/cohorts/{KEY}/")),
+        Page("dyad", COORDINATOR, _first_link(PEOPLE, f"/people/(?:dyads/)?{KEY}/")),
+        Page("chart", NURSE, _first_link(TODAY, f"/children/{KEY}/")),
+        Page("to sign", PAEDIATRICIAN, _named("clinical:sign")),
+        Page("today, coordinator", COORDINATOR, _named("today:today")),
+        Page("today, nurse", NURSE, _named("today:today")),
+        Page("today, network", DIRECTOR, _named("today:today")),
     ]

@@ -10,6 +10,14 @@ function isChoosing(board) {
 
 let focused = null;
 
+// What was chosen is saved: the choice is over, and the list may show it.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt;
+  if (!event.detail.successful || !form.matches(".g-marks")) return;
+  form.querySelectorAll("details[open]").forEach((choice) => { choice.open = false; });
+  if (document.activeElement.matches("input, select, textarea")) document.activeElement.blur();
+});
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   const board = event.detail.elt;
   if (board.id !== "board") return;
@@ -19,8 +27,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const board = event.detail.target;
   if (board.id !== "board") return;
-  const why = event.detail.requestConfig.triggeringEvent;
-  if (isChoosing(board) && !(why && why.type === "session-changed")) {
+  if (isChoosing(board)) {
     event.detail.shouldSwap = false; // asked for before the choice began: it comes again
     return;
   }
