@@ -15,7 +15,7 @@ from functools import wraps
 from typing import Any, Final, NamedTuple, ParamSpec, TypeVar, cast
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from trellis.core.access.viewer import Viewer
 from trellis.core.access.vocabulary import (
@@ -31,7 +31,7 @@ from trellis.core.consent.consents import Consent
 from trellis.core.consent.decisions import Decision, decide
 from trellis.core.consent.facts import Facts
 from trellis.core.consent.requests import Actor, Environment, Request
-from trellis.core.errors import NotFound
+from trellis.core.errors import Conflict, NotFound
 from trellis.records.audit import operations as audit
 from trellis.records.audit.chain import Event
 
@@ -61,6 +61,11 @@ Sights = Mapping[Key, Mapping[DataClass, Sight]]
 
 SOURCES: Final = frozenset({"care", "consent", "groups"})
 NOBODY: Final = UUID(int=0)
+UNIQUE_VIOLATION: Final = "23505"  # SQLSTATE
+TAKEN: Final = (
+    "Something with this key or number was saved by somebody else. Nothing of yours "
+    "was saved. Open the page again."
+)
 _sources: dict[str, Source] = {}
 
 
@@ -270,7 +275,8 @@ def peeks(query: Callable[P, R]) -> Callable[P, R]:
 def writes(operation: Callable[P, R]) -> Callable[P, R]:
     """Mark an operation: one transaction, site context, its audit entries at the end.
 
-    Nested operations join the outermost one: one transaction, one chain append.
+    Nested operations join the outermost one: one transaction, one chain append. A key
+    that is taken (a form's, sent for something else) is a Conflict, never a fault.
     """
 
     @wraps(operation)
@@ -293,8 +299,18 @@ def writes(operation: Callable[P, R]) -> Callable[P, R]:
             with transaction.atomic():
                 audit.append([_event(by, name, (), {"refused": True})])
             raise
+        except IntegrityError as clash:
+            if not _is_taken(clash):
+                raise
+            raise Conflict(TAKEN) from clash
 
     return call
+
+
+def _is_taken(clash: IntegrityError) -> bool:
+    """Whether a row with this key stands already, not that a row is broken."""
+    state = getattr(clash.__cause__, "sqlstate", None)  # PostgreSQL
+    return state == UNIQUE_VIOLATION or "UNIQUE constraint failed" in str(clash)
 
 
 def _current() -> _Asking:

@@ -104,6 +104,7 @@ def add_child(
         Conflict: the key, or the site's own number, belongs to another record.
     """
     parent = _locked(Parent, parent_id, by)
+    gate.require(by, Action.READ, ADULT, _key_of(parent, parent_id))
     if not is_confirmed:
         _ask_about_child(by, child)
     period = _starting(child.starts or child.identity.born, child.identity.born, by)
