@@ -9,7 +9,9 @@ from tests.factories import (
     TODAY,
     CareLinkFactory,
     EpisodeFactory,
+    MembershipFactory,
     ParentFactory,
+    UserFactory,
     a_viewer,
     stored,
     user_id_of,
@@ -147,8 +149,26 @@ def test_an_episode_of_another_site_is_as_good_as_missing():
         move(elsewhere, Stage.PARENTING)
 
 
+def works_here(role):
+    MembershipFactory(user=UserFactory(id=user_id_of(role)), role=role.value)
+
+
+@pytest.mark.parametrize("role", [Role.NURSE, Role.CASE_MANAGER])
+def test_nobody_is_linked_in_a_role_not_held_at_the_site(episode, role):
+    works_here(Role.PEER_COACH)
+    with pytest.raises(NotFound):
+        care.link_staff(
+            by=a_viewer(),
+            parent_id=episode.parent_id,
+            staff_id=user_id_of(Role.PEER_COACH),
+            role=role,
+        )
+    assert stored(CareLink) == []
+
+
 def test_a_link_to_staff_opens_the_family_and_its_end_closes_it(episode):
     manager = a_viewer(Role.CASE_MANAGER)
+    works_here(Role.CASE_MANAGER)
     for _ in range(2):
         care.link_staff(
             by=a_viewer(),

@@ -116,6 +116,14 @@ def viewer_for(email: str, *, at: datetime, site_code: str | None = None) -> Vie
     return viewer_of(held[0], at=at)
 
 
+def works_at(user_id: UUID, role: Role, *, site_id: int, on: date) -> bool:
+    """Whether an account stands in this role at the site on a day (1 statement)."""
+    in_force = Q(starts__lte=on) & (Q(ends=None) | Q(ends__gt=on))
+    here = Q(site_id=site_id) | Q(site=None, organisation__sites=site_id)
+    rows = Membership.objects.filter(in_force, here, user_id=user_id, role=role.value)
+    return rows.filter(user__is_active=True).exists()
+
+
 def personas(*, site_id: int | None = None) -> tuple[Persona, ...]:
     """The demo's accounts, site by site; called in demo mode alone (1 statement).
 

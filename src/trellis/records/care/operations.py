@@ -25,6 +25,7 @@ from trellis.core.people.stages import (
 from trellis.records.access import gate
 from trellis.records.access.gate import writes
 from trellis.records.access.models import provenance
+from trellis.records.accounts.queries import works_at
 from trellis.records.care.facts import BY_SITE
 from trellis.records.care.models import CareLink, Episode
 from trellis.records.people import operations as people
@@ -193,10 +194,13 @@ def link_staff(*, by: Viewer, parent_id: UUID, staff_id: UUID, role: Role) -> No
     """Put a member of staff on the family's care team, from now on.
 
     Raises:
-        NotFound: no such adult for the actor, or the actor may not record it.
+        NotFound: no such adult for the actor, the actor may not record it, or nobody
+            of this key works at the site in this role.
     """
     parent = _parent(by, parent_id)
     gate.require_write(by, PROGRAMME, gate.new_row(by, parent_id, Origin.PART2))
+    if not works_at(staff_id, role, site_id=parent.site_id, on=by.today):
+        raise NotFound
     _join(by, parent_id, parent.site_id, staff_id, role)
     gate.note(by, "care.link-staff", [parent_id], staff=str(staff_id))
 
