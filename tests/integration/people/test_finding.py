@@ -226,4 +226,4 @@ def test_ended_dyads_are_not_in_the_list():
 )
 def test_whatever_is_searched_for_is_answered(text):
     DyadFactory()
-    families(viewer=a_viewer(), text=text)
+    queries.families(viewer=a_viewer(), text=text)

@@ -17,6 +17,7 @@ from django.db.models import Q
 from trellis.core.access.viewer import Viewer
 from trellis.core.access.vocabulary import Action, DataClass, View
 from trellis.core.people.ages import age_words
+from trellis.core.people.entries import kept_text
 from trellis.core.people.names import folded
 from trellis.records.access import gate
 from trellis.records.access.gate import Key, Sights
@@ -56,12 +57,12 @@ class Search:
     @classmethod
     def of(cls, text: str) -> Search:
         """Read what was typed; a birth date is written 2026-08-30."""
-        number = text.strip()
+        number = kept_text(text)
         try:
             born = date.fromisoformat(number)
         except ValueError:
             born = None
-        return cls(tuple(folded(text).split()), number, born)
+        return cls(tuple(folded(number).split()), number, born)
 
     @property
     def is_empty(self) -> bool:
