@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from trellis.web.groups.views import cohorts, preparing, sessions
+from trellis.web.groups.views import cohorts, placing, preparing, sessions
 
 
 SESSION = "<uuid:session_id>/"
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{COHORT}families/<uuid:dyad_id>/leave/", cohorts.leave, name="leave"),
     path(f"{COHORT}plan/", cohorts.plan, name="plan"),
     path(f"{COHORT}appointments.ics", cohorts.calendar, name="calendar"),
+    path("families/<uuid:dyad_id>/place/", placing.place, name="place"),
     path("make-ups/", sessions.make_ups, name="make-ups"),
     path("make-ups/<uuid:make_up_id>/", sessions.note_make_up, name="note-make-up"),
     path("places/<uuid:place_id>/visit/", sessions.begin_visit, name="begin-visit"),

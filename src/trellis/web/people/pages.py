@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from trellis.core.access.viewer import Permission, Viewer
+from trellis.core.access.viewer import Viewer
 from trellis.core.access.vocabulary import Role
 from trellis.core.people.names import Match
 from trellis.records.care.lines import (
@@ -25,6 +25,7 @@ from trellis.records.care.lines import (
     ParentSide,
     SiblingLine,
 )
+from trellis.records.groups.family_page.queries import FamilyPage
 from trellis.records.people.lines import (
     ChildOfFamily,
     DuplicateLine,
@@ -32,7 +33,7 @@ from trellis.records.people.lines import (
     FamilyLine,
 )
 from trellis.web.areas import ROLES_OF, Area
-from trellis.web.people import words
+from trellis.web.people import blocks, words
 from trellis.web.role_labels import ROLE_LABELS
 
 
@@ -80,8 +81,19 @@ def found(viewer: Viewer, told: FamiliesPage, text: str) -> dict[str, Any]:
     }
 
 
+def family(viewer: Viewer, page: FamilyPage) -> dict[str, Any]:
+    """The page of a dyad with the child's visits and the family's group."""
+    told = page.pair
+    chart = _chart(viewer, told.child) if told.child else ""
+    return {
+        **pair(viewer, told),
+        "visits": blocks.visits(page.visits, chart) if page.visits else None,
+        "group": blocks.group(page.group, told.dyad_id) if page.group else None,
+    }
+
+
 def pair(viewer: Viewer, told: DyadPage) -> dict[str, Any]:
-    """The page of a dyad."""
+    """The two people of a dyad."""
     sides = (told.parent, told.child)
     names = [side.facts["name"] for side in sides if side is not None]
     return {
@@ -286,9 +298,6 @@ def _actions(viewer: Viewer, told: DyadPage) -> list[Row]:
     actions = []
     if told.child is not None and (chart := _chart(viewer, told.child)):
         actions.append({"label": _("Open the chart"), "url": chart})
-    if viewer.may(Permission.GROUPS_COHORT_PLAN):
-        url = address("groups:place", told.dyad_id) or address("groups:cohorts")
-        actions.append({"label": _("Place in a cohort"), "url": url})
     if told.parent is not None and "child" in told.parent.may_write:
         url = reverse("people:add-child", args=[told.parent.parent_id])
         actions.append({"label": _("Add a child"), "url": url})

@@ -26,6 +26,7 @@ from trellis.core.people.dyads import CaregiverKind
 from trellis.core.people.stages import Stage
 from trellis.records.care import operations as care
 from trellis.records.care import queries
+from trellis.records.groups.family_page.queries import family_page
 from trellis.records.people import operations
 from trellis.records.people import queries as people
 from trellis.records.people.lines import ChildRecord, ParentRecord
@@ -57,8 +58,8 @@ def find(request: TrellisRequest) -> HttpResponse:
 @require_GET
 def dyad(request: TrellisRequest, dyad_id: UUID) -> HttpResponse:
     """A parent and a child together."""
-    told = queries.dyad_page(viewer=request.viewer, dyad_id=dyad_id)
-    return render(request, "people/dyad.html", pages.pair(request.viewer, told))
+    told = family_page(viewer=request.viewer, dyad_id=dyad_id)
+    return render(request, "people/dyad.html", pages.family(request.viewer, told))
 
 
 @area("people")

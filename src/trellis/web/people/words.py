@@ -10,6 +10,7 @@ from trellis.core.people.ages import DAYS_IN_WEEK, AgeInWords, AgeUnit, Gestatio
 from trellis.core.people.dyads import CaregiverKind
 from trellis.core.people.names import Reason
 from trellis.core.people.stages import Stage
+from trellis.core.people.visits import Visit
 
 
 Words = dict[str, str | Promise]
@@ -65,6 +66,19 @@ STAGES: Words = {
     Stage.TRANSFERRED.value: gettext_lazy("Moved to another programme"),
     Stage.LEFT.value: gettext_lazy("Left"),
     Stage.DECEASED.value: gettext_lazy("Deceased"),
+}
+VISITS: Words = {
+    Visit.DAYS_3_TO_5.value: gettext_lazy("3 to 5 days"),
+    Visit.MONTH_1.value: gettext_lazy("1 month"),
+    Visit.MONTHS_2.value: gettext_lazy("2 months"),
+    Visit.MONTHS_4.value: gettext_lazy("4 months"),
+    Visit.MONTHS_6.value: gettext_lazy("6 months"),
+    Visit.MONTHS_9.value: gettext_lazy("9 months"),
+    Visit.MONTHS_12.value: gettext_lazy("12 months"),
+    Visit.MONTHS_15.value: gettext_lazy("15 months"),
+    Visit.MONTHS_18.value: gettext_lazy("18 months"),
+    Visit.MONTHS_24.value: gettext_lazy("24 months"),
+    Visit.MONTHS_30.value: gettext_lazy("30 months"),
 }
 KINDS: Words = {
     CaregiverKind.BIRTH_PARENT.value: gettext_lazy("Birth parent"),
