@@ -139,6 +139,11 @@ def _own(viewer: Viewer, patients: frozenset[UUID]) -> Iterator[Fact]:
         parent_id=viewer.subject_id,
         child_id__in=patients,
         may_see_record=True,
-    ).annotate(patient=F("child_id"))
-    for child in children.values_list("patient", flat=True):
-        yield child, "guardian", GuardianKind.REPRESENTATIVE
+    )
+    # Whom the programme cares for speaks for the child here. To any other legal
+    # guardian the child's record must not show that there is a programme.
+    is_here = Episode.ungated.filter(parent_id=OuterRef("parent_id"))
+    rows = children.annotate(is_in_programme=Exists(is_here))
+    for child, is_in in rows.values_list("child_id", "is_in_programme"):
+        kind = GuardianKind.REPRESENTATIVE if is_in else GuardianKind.OTHER
+        yield child, "guardian", kind
