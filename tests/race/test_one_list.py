@@ -8,13 +8,14 @@ as an impatient double tap sends them.
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from threading import Barrier
 
 import pytest
 from django.urls import reverse
 
-from tests.race.clients import Client, all_at_once, forms_of
+from tests.race.clients import Client, all_at_once, form_to, forms_of
 from tests.race.installation import an_installation
 
 
@@ -129,3 +130,107 @@ def test_the_race_notices_a_database_that_is_set_up_weakly(installation):
     with installation.serving(WEAK):
         run.run(40)
     assert run.faults()
+
+
+class Twice:
+    """The same form sent twice at once, as a double tap sends it."""
+
+    def __init__(self, installation, seeded):
+        port = installation.port
+        self.coordinator = [Client(port, seeded["coordinators"][0]) for _ in range(2)]
+        self.nurse = [Client(port, seeded["nurses"][0]) for _ in range(2)]
+        self.seeded, self.answers = seeded, Counter()
+        self.visits: list[str] = []
+
+    def send(self, pair, action, given):
+        """Both at once; each answer is remembered by its status."""
+        given = {k: v for k, v in given.items() if k != "csrfmiddlewaretoken"}
+        start = Barrier(2)
+
+        def work(_index, client):
+            start.wait()
+            return client.post(action, **given)
+
+        for answer in all_at_once(pair, work):
+            self.answers[answer.status] += 1
+
+    def check_in_and_begin(self):
+        """Every family present, every child's visit begun: one each."""
+        session = self.seeded["session"]
+        page = reverse("groups:session", args=[session])
+        for place in self.seeded["places"]:
+            action = reverse("groups:mark", args=[session, place])
+            form = form_to(self.coordinator[0].get(page).text, action)
+            self.send(self.coordinator, action, {**form.fields, "mark": "arrived"})
+            self.send(self.nurse, reverse("groups:begin-visit", args=[place]), {})
+        shown = self.nurse[0].get(page).text
+        found = re.findall(r'href="(/children/visits/[0-9a-f-]{36}/)"', shown)
+        self.visits = sorted(set(found))
+
+    def measure(self, grams):
+        """One weight for each child: a correction of the last, or the first."""
+        for visit in self.visits:
+            form = form_to(self.nurse[0].get(visit).text, f"{visit}measure/")
+            weight = {"weight_kg": f"{grams / 1000}", "position": "l"}
+            confirmed = {"is_confirmed": "on"}
+            given = {**form.fields, **weight, **confirmed}
+            self.send(self.nurse, form.action, given)
+
+    def give_and_void(self):
+        """One dose for each child, then the same one voided."""
+        for visit in self.visits:
+            form = form_to(
+                self.nurse[0].get(f"{visit}dose/").text, f"{visit}dose/give/"
+            )
+            chosen = {
+                "dose-lot_laid_out": self.seeded["vaccine"],
+                "dose-name_confirmed": "on",
+                "dose-body_site": "LT",
+                "dose-funding": "V02",
+            }
+            self.send(self.nurse, form.action, {**form.fields, **chosen})
+            shown = self.nurse[0].get(visit).text
+            (void,) = re.findall(rf'href="({visit}doses/[^"]*/void/)"', shown)
+            self.send(self.nurse, void, {"reason": "Entered for another child"})
+
+    def register(self, number):
+        """One family."""
+        page = reverse("people:register")
+        form = next(
+            one
+            for one in forms_of(self.coordinator[0].get(page).text)
+            if "key" in " ".join(one.fields) and "first_name" in " ".join(one.fields)
+        )
+        named = {
+            name: f"Twice{number}" if name.endswith("first_name") else value
+            for name, value in form.fields.items()
+        }
+        named |= {
+            name: f"Family{number}" for name in named if name.endswith("last_name")
+        }
+        self.send(self.coordinator, page, named)
+
+
+@pytest.mark.parametrize(
+    "rounds", [1, pytest.param(14, marks=pytest.mark.long)], ids=["few", "many"]
+)
+def test_a_form_sent_twice_has_one_effect(installation, rounds, figure):
+    seeded = installation.seed("tests.race.seed", "1")
+    with installation.serving():
+        twice = Twice(installation, seeded)
+        twice.check_in_and_begin()
+        for number in range(rounds):
+            twice.measure(4800 + 10 * number)
+            twice.give_and_void()
+            for family in range(12):
+                twice.register(f"{number}x{family}")
+    told = installation.seed("tests.race.tally", seeded["session"])
+    children = len(seeded["places"])
+    figure(f"double submits: {sum(twice.answers.values()) // 2}, {dict(twice.answers)}")
+    assert set(told["marked"].values()) == {1}
+    assert len(twice.visits) == children
+    assert told["measurements"]["current"] == children
+    assert told["measurements"].get("corrected", 0) == children * (rounds - 1)
+    assert told["doses"] == {"entered_in_error": children * rounds}
+    assert told["parents"] == children + 12 * rounds
+    assert not [status for status in twice.answers if status >= 500]
