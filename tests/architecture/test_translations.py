@@ -8,10 +8,14 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import astuple
 
 import pytest
 from tests import catalogue
 from tests.architecture import tree
+
+from trellis.core.groups import agendas
+from trellis.core.groups.vaccine_products import PRODUCTS
 
 
 FOLDER = tree.PACKAGE / "web" / "locale" / "es" / "LC_MESSAGES"
@@ -146,6 +150,15 @@ def test_every_sentence_of_a_refusal_is_in_the_catalogue(spanish):
     found = list(sentences())
     assert len(found) > 40
     assert [one for one in found if one[1] not in held] == []
+
+
+def test_what_a_site_starts_from_is_in_the_catalogue(spanish):
+    held = {one.key[1] for one in spanish}
+    topics = {text for one in agendas.TOPICS.values() for text in astuple(one)}
+    shown = {one.title for one in agendas.RUN_OF_SHOW} | set(agendas.SUPPLIES)
+    vaccines = {one.disease for one in PRODUCTS}
+    vaccines |= {name for names in agendas.USUAL_VACCINES.values() for name in names}
+    assert (topics | shown | vaccines) - held == set()
 
 
 def untranslated(text: str) -> list[str]:

@@ -165,6 +165,7 @@ SILENCED_SYSTEM_CHECKS = [
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [PACKAGE_DIR / "web" / "locale"]
+FORMAT_MODULE_PATH = ["trellis.web.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "America/New_York"

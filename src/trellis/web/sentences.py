@@ -1,9 +1,9 @@
 """What the rules and records say to people, word by word, so the catalogues hold it.
 
 ``answers.refusal_text`` translates these at run time. The sentences of the groups and
-of the charts are beside their pages; here are those of people, care, imports, and the
-parts of every "not accepted". ``tests/architecture/test_translations.py`` finds a
-sentence that is missing.
+of the charts are beside their pages; here are those of people, care, imports, the parts
+of every "not accepted", and the agenda that a site starts from.
+``tests/architecture/test_translations.py`` finds a sentence that is missing.
 """
 
 from __future__ import annotations
@@ -11,10 +11,16 @@ from __future__ import annotations
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
 REFUSALS: Final[tuple[str | Promise, ...]] = (
+    _(
+        "Something with this key or number was saved by somebody else. "
+        "Nothing of yours was saved. Open the page again."
+    ),
     _(
         "This child and this caregiver are already a dyad on %(day)s. End that "
         "one first, or change its dates."
@@ -144,3 +150,80 @@ HINTS: Final[tuple[str | Promise, ...]] = (
     _("Check what was pasted here."),
     _("Check the number, or leave it empty."),
 )
+VACCINES: Final[tuple[str | Promise, ...]] = (
+    _("Chickenpox"),
+    _("DTaP"),
+    _("DTaP, Hib, hepatitis B, polio"),
+    _("DTaP, Hib, polio"),
+    _("DTaP, hepatitis B, polio"),
+    _("Hepatitis A"),
+    _("Hepatitis B"),
+    _("Hib"),
+    _("Influenza"),
+    _("MMR and chickenpox"),
+    _("Measles, mumps, rubella"),
+    _("Pneumococcal"),
+    _("Polio"),
+    _("Rotavirus"),
+)
+# What a site starts from; it changes these, and its own words stay as they are.
+AGENDAS: Final[tuple[str | Promise, ...]] = (
+    _("Feeding, soothing, safe sleep, weight"),
+    _("How the birth was, sleep, mood"),
+    _("Holding skin to skin, a short breath"),
+    _("First vaccines, a plan for crying, growth"),
+    _("Sleep, mood, who is on my side"),
+    _("Face and voice mirroring"),
+    _("Rolling, tummy time, no solids yet"),
+    _("What helps on a hard day; a lock-box for medicines"),
+    _("Tummy-time circle"),
+    _("Solids, first teeth, influenza"),
+    _("Relationships, budgeting and WIC"),
+    _("Reach and grasp"),
+    _("Development screen, safe home, sleep"),
+    _("A safety plan and a contact with the coach, offered to all"),
+    _("Peek-a-boo, mindful listening"),
+    _("Measles and chickenpox vaccines, lead test, milk"),
+    _("One year: what I am proud of"),
+    _("Walking and exploring"),
+    _("Tantrums, first words"),
+    _("My own health: doctor, dentist"),
+    _("Naming feelings"),
+    _("Development and autism screens, limits with warmth"),
+    _("Work, child care, early intervention"),
+    _("Turn-taking"),
+    _("Toilet, eating together, second autism screen"),
+    _("Graduation; inviting the next families"),
+    _("A shared book"),
+    _("Words and play, teeth, preschool"),
+    _("What comes after the group"),
+    _("Pretend play"),
+    _("Set up the room, the scale and the vaccines"),
+    _("Arrive, weigh and measure, one-to-one checks on the mat"),
+    _("A quiet start"),
+    _("Circle"),
+    _("Play together"),
+    _("Vaccines, referrals, next date"),
+    _("Sign notes, call families who were not here"),
+    _("Infant scale, length board, tape for the head"),
+    _("Mats, toys that can be wiped, hand rub"),
+    _("Vaccines with their information sheets, gloves, plasters"),
+    _("Blank forms and pens, agreements to sign"),
+    _("Water and a snack; nobody's name on the door"),
+    _("Arriving, weighing and measuring"),
+    _("Questions, next date"),
+)
+
+
+def told(text: str) -> str:
+    """A text of the records in the language of the page, if it is one of those above.
+
+    The topics of a visit are several of them in one line.
+    """
+    parts = text.removesuffix(".").split(". ")
+    return ". ".join(gettext(part) for part in parts) + "." * text.endswith(".")
+
+
+def product_label(name: str, disease: str) -> str | Promise:
+    """A vaccine to choose: its product and what it is against."""
+    return format_lazy("{} ({})", name, _(disease))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
+from django.forms import DateField
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format, number_format
 from tests import catalogue
 from tests.factories import NINE
 from tests.integration.access.walk_rules import RULES
@@ -15,7 +18,7 @@ from tests.world import a_world, browser_of
 from trellis.config.settings import PACKAGE_DIR
 from trellis.core.access.vocabulary import Role
 from trellis.core.errors import InvalidInput, RuleRefused
-from trellis.web import answers, viewers
+from trellis.web import answers, sentences, viewers
 
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +163,27 @@ def test_a_value_that_is_not_accepted_is_named_in_spanish_and_never_translated()
         said = answers.refusal_text(refusal)
     assert said == "Lugares: no se acepta Weight (se acepta: de 1 a 12)."
     assert str(refusal) == "Places: Weight is not accepted (1 to 12)."
+
+
+def test_a_short_date_cannot_be_taken_for_another_day():
+    with translation.override("es"):
+        assert date_format(date(2026, 12, 4), "SHORT_DATE_FORMAT") == "4 Dic 2026"
+        assert date_format(date(2026, 12, 4)) == "4 de diciembre de 2026"
+        assert number_format(5.32) == "5.32"
+
+
+def test_a_date_in_figures_is_read_with_the_month_first():
+    with translation.override("es"):
+        assert DateField().clean("12/04/2026") == date(2026, 12, 4)
+
+
+def test_the_agenda_of_a_site_is_told_in_spanish_and_its_own_words_stay():
+    with translation.override("es"):
+        assert sentences.told("Circle") == "Círculo"
+        assert sentences.told("A shared book. Turn-taking.") == (
+            "Un libro compartido. Tomar turnos."
+        )
+        assert (
+            sentences.told("Puppets from Maine. Songs") == "Puppets from Maine. Songs"
+        )
+        assert sentences.told("") == ""

@@ -18,6 +18,7 @@ from trellis.records.clinical.lines import VisitPage
 from trellis.records.clinical.notes import Note
 from trellis.records.groups.queries import LaidOutLine
 from trellis.web.clinical import words
+from trellis.web.sentences import product_label
 from trellis.web.widgets import IsoDateInput, MeasureInput
 
 
@@ -161,7 +162,7 @@ class DoseForm(forms.Form):
         ]
         self.fields["product"].choices = [  # type: ignore[attr-defined]  # a choice field
             ("", _("Choose")),
-            *((p.key, f"{p.name} ({p.disease})") for p in PRODUCTS),
+            *((p.key, product_label(p.name, p.disease)) for p in PRODUCTS),
         ]
         self.fields["name_confirmed"].label = _(
             "This is %(name)s, born %(born)s: I asked and compared."

@@ -26,6 +26,7 @@ from trellis.records.clinical.lines import (
 )
 from trellis.records.groups.queries import LaidOutLine
 from trellis.records.immunization.queries import RegistryForecastLine
+from trellis.web import sentences
 from trellis.web.clinical import words
 from trellis.web.clinical.charts import (
     ChartPoint,
@@ -228,7 +229,8 @@ def registry_rows(lines: Iterable[RegistryForecastLine]) -> list[dict[str, Any]]
     return [
         {
             "line": line,
-            "name": line.group or DISEASE_OF.get(line.cvx) or f"CVX {line.cvx}",
+            "name": sentences.told(line.group or DISEASE_OF.get(line.cvx, ""))
+            or f"CVX {line.cvx}",
             "keeper": line.source.partition(":")[2] or line.source,
         }
         for line in lines

@@ -12,7 +12,7 @@ from trellis.core.errors import InvalidInput, NeedsConfirmation, RuleRefused
 from trellis.core.groups.doses import DISEASE_OF
 from trellis.core.people.ages import AgeUnit, Gestation, age_words
 from trellis.records.clinical.lines import GRAMS_IN_KG, MM_IN_CM, DoseLine
-from trellis.web import answers
+from trellis.web import answers, sentences
 
 
 MINUS = "\N{MINUS SIGN}"
@@ -174,7 +174,7 @@ def z_text(z: float | None) -> str:
 
 def dose_name(dose: DoseLine) -> str:
     """How a dose is called in a list: product, or vaccine by its code."""
-    disease = DISEASE_OF.get(dose.cvx, "")
+    disease = sentences.told(DISEASE_OF.get(dose.cvx, ""))
     if dose.product and disease:
         return f"{dose.product} ({disease})"
     return dose.product or disease or f"CVX {dose.cvx}"
