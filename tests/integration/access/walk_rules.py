@@ -325,6 +325,7 @@ RULES: dict[str, Rule] = {
     "POST groups:circle": Rule(
         WRITE_RECORD, arguments=SESSION, body={"version": "1", "text": "Sleep."}
     ),
+    "POST groups:open": Rule(WRITE_RECORD, arguments=SESSION, body={}),
     "GET groups:close": Rule(
         permission=Permission.GROUPS_SESSION_CLOSE, arguments=SESSION
     ),
@@ -349,6 +350,8 @@ RULES: dict[str, Rule] = {
         permission=PLAN, arguments=SESSION, body={**ROOM, "version": "1"}
     ),
     "POST groups:cancel": Rule(permission=PLAN, arguments=SESSION, body={"version": 1}),
+    "GET groups:expect": Rule(permission=PLAN, arguments=SESSION),
+    "POST groups:expect": Rule(permission=PLAN, arguments=SESSION, body={}),
     "POST groups:stop-expecting": Rule(
         WRITE_PLACE,
         arguments={**SESSION, "dyad_id": "absent_dyad"},

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -25,6 +25,8 @@ from trellis.core.people.visits import (
 WIDE_SPREAD_DAYS: Final = 45  # a cohort formed by hand is warned above
 LEAST_MEMBERS: Final = 3
 PLACES: Final = range(1, 13)
+AROUND_DAYS: Final = 31  # to look among families for one session, on both sides
+UNDER_3_YEARS: Final = timedelta(days=3 * 366)
 
 
 class CohortWarning(StrEnum):
@@ -108,6 +110,20 @@ def fit_on(
     if window.holds(on):
         return DatedFit(Fit.INSIDE, window, (window.last_day - on).days)
     return DatedFit(Fit.CLOSED, window, (on - window.last_day).days)
+
+
+def births_for(visit: Visit | None, on: date) -> tuple[date, date]:
+    """Births to look among for a session on a day: half-open, and wider than exact.
+
+    A month more than the visit's planning window on both sides, for children who are
+    a little early or late. No visit, or one that has no window: under 3 years.
+    """
+    window = planning_window(visit, on) if visit is not None else None
+    if window is None:
+        return on - UNDER_3_YEARS, on + timedelta(days=1)
+    around = timedelta(days=AROUND_DAYS)
+    youngest, oldest = window.starts - on, window.ends - on
+    return on - oldest - around, min(on, on - youngest + around) + timedelta(days=1)
 
 
 def shared_window(

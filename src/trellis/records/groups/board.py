@@ -17,6 +17,7 @@ from trellis.core.groups.session import PlaceState, minutes_late
 from trellis.core.people.visits import Visit
 from trellis.records.access import gate
 from trellis.records.access.gate import Key
+from trellis.records.groups.caregivers import LEGAL, CaregiverAtDoor, at_the_door
 from trellis.records.groups.due_visits import (
     WITH_ITEMS,
     Charts,
@@ -82,6 +83,7 @@ class PlaceLine:
 
     ``done`` is None where the chart is closed to the viewer; ``make_up_by`` is the
     deadline of an absence; ``fit``: how the date lies to the child's planning window.
+    ``came_with`` (a caregiver's kind) and ``caregivers`` are told to whom may note it.
     """
 
     place_id: UUID
@@ -91,6 +93,8 @@ class PlaceLine:
     minutes_late: int
     arrived_at: datetime | None
     absence_reason: str
+    came_with: str
+    caregivers: tuple[CaregiverAtDoor, ...]
     has_agreement: bool
     encounter_id: UUID | None
     due: DueLine
@@ -98,7 +102,11 @@ class PlaceLine:
     fit: DatedFit | None
     make_up_by: date | None
     make_up_why: DeadlineReason | None
+    make_up_id: UUID | None
     make_up_state: str
+    make_up_version: int
+    may_change_make_up: bool
+    may_note_who_came: bool
     may_mark: bool
     may_mark_absent: bool
     may_open_visit: bool
@@ -112,11 +120,14 @@ class PlaceRow(NamedTuple):
     version: int
     arrived_at: datetime | None
     absence_reason: str
+    came_with: str
     has_agreement: bool
     encounter_id: UUID | None
     origin: str
     origin_org_id: int
     author_org_id: int
+    make_up_id: UUID | None
+    make_up_version: int | None
     make_up_due_by: date | None
     make_up_why_by: str | None
     make_up_state: str | None
@@ -141,7 +152,9 @@ class PlaceRow(NamedTuple):
 
 PLACE: Final = (
     "pk",
-    *PlaceRow._fields[1:10],
+    *PlaceRow._fields[1:11],
+    "make_up__pk",
+    "make_up__version",
     "make_up__due_by",
     "make_up__why_by",
     "make_up__state",
@@ -154,7 +167,10 @@ PLACE: Final = (
 def place_lines(
     viewer: Viewer, head: SessionHead, places: list[tuple[PlaceRow, Family]]
 ) -> tuple[PlaceLine, ...]:
-    """The lines in the order of names. Statements: 2, for the charts."""
+    """The lines in the order of names. Statements: 2, for the charts.
+
+    2 more for whoever may note who came with a child.
+    """
     children = [
         one.child_id
         for _, one in places
@@ -162,7 +178,14 @@ def place_lines(
     ]
     known = charts(viewer, children) if children else Charts({}, {})
     may = _may(viewer, places)
-    lines = (_line(head, row, one, known, may) for row, one in places)
+    brought = {
+        one.child_id
+        for row, one in places
+        if one.child_id is not None and row.place_id in may.note_who_came
+    }
+    door = at_the_door(viewer, brought, head.on) if brought else {}
+    beside = _Beside(known, may, door)
+    lines = (_line(head, row, one, beside) for row, one in places)
     return tuple(sorted(lines, key=lambda line: line.family.sort_name))
 
 
@@ -172,8 +195,9 @@ def tells_why(one: Family) -> bool:
 
 
 class _May(NamedTuple):
-    """The places that the viewer may mark, mark absent and chart; and those whose
-    make-up and reason of absence are open.
+    """The places that the viewer may mark, mark absent and chart, whose make-up may be
+    changed, with whom the child came be noted; and those whose make-up and reason of
+    absence are open.
     """
 
     mark: frozenset[UUID]
@@ -181,6 +205,16 @@ class _May(NamedTuple):
     chart: frozenset[UUID]
     make_up: frozenset[UUID]
     reason: frozenset[UUID]
+    change_make_up: frozenset[UUID]
+    note_who_came: frozenset[UUID]
+
+
+class _Beside(NamedTuple):
+    """What every line is read with."""
+
+    known: Charts
+    may: _May
+    door: Mapping[UUID, tuple[CaregiverAtDoor, ...]]
 
 
 def _may(viewer: Viewer, places: list[tuple[PlaceRow, Family]]) -> _May:
@@ -201,12 +235,16 @@ def _may(viewer: Viewer, places: list[tuple[PlaceRow, Family]]) -> _May:
     open_to = {
         key for key, seen in told.items() if seen[programme].name in OF_ONE_PERSON
     }
+    tasks = gate.writable(viewer, programme, _known(owed), narrow=Write.MARK_TASK)
+    noting = gate.writable(viewer, LEGAL, _known(held), narrow=Write.NOTE_WHO_CAME)
     return _May(
         mark=frozenset(place for place, key in held.items() if key in mark),
         mark_absent=frozenset(place for place, key in held.items() if key in full),
         chart=frozenset(place for place, key in charted.items() if key in chart),
         make_up=frozenset(place for place, key in owed.items() if key in open_to),
         reason=frozenset(place for place, key in held.items() if key in whole),
+        change_make_up=frozenset(place for place, key in owed.items() if key in tasks),
+        note_who_came=frozenset(place for place, key in held.items() if key in noting),
     )
 
 
@@ -214,9 +252,8 @@ def _known(keys: Mapping[UUID, Key | None]) -> frozenset[Key]:
     return frozenset(key for key in keys.values() if key is not None)
 
 
-def _line(
-    head: SessionHead, row: PlaceRow, one: Family, known: Charts, may: _May
-) -> PlaceLine:
+def _line(head: SessionHead, row: PlaceRow, one: Family, beside: _Beside) -> PlaceLine:
+    known, may, door = beside
     state = PlaceState(row.state)
     deadline = _deadline(head, row, one, may)
     is_charted = one.is_due_open and one.due_view is None
@@ -231,6 +268,8 @@ def _line(
         minutes_late=_late(head, row, state),
         arrived_at=row.arrived_at,
         absence_reason=row.absence_reason if row.place_id in may.reason else "",
+        came_with=row.came_with if row.place_id in may.note_who_came else "",
+        caregivers=door.get(one.child_id, ()) if one.child_id is not None else (),
         has_agreement=row.has_agreement,
         encounter_id=row.encounter_id if is_charted else None,
         due=due_line(one, visits, head.on) if visits is not None else DueLine(),
@@ -238,7 +277,11 @@ def _line(
         fit=_fit(head, planned, one.born) if planned and one.born else None,
         make_up_by=deadline.on if deadline else None,
         make_up_why=deadline.reason if deadline and tells_why(one) else None,
+        make_up_id=row.make_up_id if row.place_id in may.make_up else None,
         make_up_state=(row.make_up_state or "") if row.place_id in may.make_up else "",
+        make_up_version=row.make_up_version or 0,
+        may_change_make_up=row.place_id in may.make_up & may.change_make_up,
+        may_note_who_came=row.place_id in may.note_who_came,
         may_mark=row.place_id in may.mark,
         may_mark_absent=row.place_id in may.mark_absent,
         may_open_visit=row.place_id in may.chart and row.place_id in may.mark,

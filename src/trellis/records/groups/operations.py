@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from trellis.core.access.viewer import Permission, Viewer
 from trellis.core.access.vocabulary import Action, DataClass, Origin, Write
-from trellis.core.errors import Conflict, NotFound, RuleRefused
+from trellis.core.errors import Conflict, InvalidInput, NotFound, RuleRefused
 from trellis.core.groups.absences import absence_reason
 from trellis.core.groups.cohorts import visit_for
 from trellis.core.groups.group_record import check_names_nobody
@@ -34,6 +34,7 @@ from trellis.core.groups.session import (
     needs_make_up,
 )
 from trellis.core.groups.vaccine_products import ROTAVIRUS_CVX
+from trellis.core.people.dyads import CaregiverKind
 from trellis.core.people.visits import Visit
 from trellis.records.access import gate
 from trellis.records.access.gate import writes
@@ -109,8 +110,13 @@ class ClosedCounts:
 def check_in(*, by: Viewer, place_id: UUID, version: int, came_with: str = "") -> None:
     """Mark a family as present. Repeating it changes nothing.
 
+    ``came_with``: what the adult who came is to the child, a ``CaregiverKind``; empty
+    leaves what is noted.
+
     Raises:
-        NotFound: no such place, or attendance is not the viewer's to mark.
+        InvalidInput: no such kind.
+        NotFound: no such place, or attendance is not the viewer's to mark, or who came
+            not the viewer's to note.
         Conflict: somebody else marked it meanwhile.
         RuleRefused: the rules of ``core.groups.session``; SessionFull among them.
     """
@@ -349,6 +355,8 @@ def _mark(
     narrow = None if is_absence else Write.MARK_ARRIVAL
     gate.require_write(by, ATTENDANCE, place.key, narrow=narrow)
     said = {name: word for name, word in said.items() if word}
+    if "came_with" in said:
+        _check_may_note_who_came(by, place, said["came_with"])
     if before is after and all(getattr(place, n) == word for n, word in said.items()):
         return
     _check_version(place, version)
@@ -366,6 +374,16 @@ def _mark(
         [place.parent],
         place=str(place_id),
     )
+
+
+def _check_may_note_who_came(by: Viewer, place: _Held, kind: str) -> None:
+    gate.require_write(
+        by, DataClass.CPS_CUSTODY_LEGAL, place.key, narrow=Write.NOTE_WHO_CAME
+    )
+    kinds = [one.value for one in CaregiverKind]
+    if kind not in kinds:
+        accepted = ", ".join(kinds)
+        raise InvalidInput("Who came", kind, accepted=accepted, hint="Choose one.")
 
 
 def _times(by: Viewer, place: _Held, after: PlaceState) -> dict[str, object]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 
 from trellis.core.access.viewer import Permission, Viewer
 from trellis.core.access.vocabulary import Action, DataClass, Write
@@ -27,7 +27,6 @@ from trellis.records.access.gate import Key, peeks, reads
 from trellis.records.access.models import Scope
 from trellis.records.accounts.models import User
 from trellis.records.groups.board import (
-    HEAD,
     PLACE,
     PlaceLine,
     PlaceRow,
@@ -42,6 +41,7 @@ from trellis.records.groups.families import (
     families,
     of_one_person,
 )
+from trellis.records.groups.heads import heads, session_head
 from trellis.records.groups.models import (
     GroupSession,
     MakeUp,
@@ -49,7 +49,6 @@ from trellis.records.groups.models import (
     SessionStaff,
     SessionVaccine,
 )
-from trellis.records.sites.models import Site
 
 
 ATTENDANCE: Final = DataClass.COHORT_ATTENDANCE
@@ -120,15 +119,15 @@ def session_list(
     ``day_starts``: the midnight with which today began at the viewer's site.
     Statements: 3, the gate's facts, audit.
     """
-    rows = _heads(viewer).filter(_when(when, day_starts))
+    rows = heads(viewer).filter(_when(when, day_starts))
     order = "-starts" if when == PAST else "starts"
     first = (page - 1) * PAGE
     shown = rows.order_by(order)[first : first + PAGE + 1]
-    heads = [SessionHead(*row) for row in shown]
-    own = stood_by(viewer, (head.session_id for head in heads))
+    found = [SessionHead(*row) for row in shown]
+    own = stood_by(viewer, (head.session_id for head in found))
     numbers = _numbers(viewer, own)
     return tuple(
-        SessionLine(head, *_counted(numbers, head.session_id, own)) for head in heads
+        SessionLine(head, *_counted(numbers, head.session_id, own)) for head in found
     )
 
 
@@ -224,7 +223,7 @@ def session_counts(*, viewer: Viewer, session_id: UUID) -> CountOfWhoCame:
     Raises:
         NotFound: no such session, or attendance is not open to the viewer.
     """
-    head = _head(viewer, session_id)
+    head = session_head(viewer, session_id)
     scope = _expected(viewer, session_id)
     states = tuple(PlaceState(s) for s in scope.rows.values_list("state", flat=True))
     if not states and not viewer.may(Permission.GROUPS_COHORT_PLAN):
@@ -333,7 +332,7 @@ def _make_up_line(row: _MakeUpRow, one: Family, *, may_change: bool) -> MakeUpLi
 
 
 def _board(viewer: Viewer, session_id: UUID) -> SessionBoard:
-    head = _head(viewer, session_id)
+    head = session_head(viewer, session_id)
     _foresee(viewer, session_id)
     scope = _expected(viewer, session_id)
     width = len(PLACE)
@@ -369,22 +368,6 @@ def _expected(viewer: Viewer, session_id: UUID) -> Scope[Place]:
     is_own = stands_by(viewer, session_id)
     among = Q(session_id=session_id) if is_own else Q(pk__in=())
     return Place.scoped(viewer, reads={ATTENDANCE}, among=among)
-
-
-def _heads(viewer: Viewer) -> QuerySet[GroupSession, tuple[Any, ...]]:
-    site = Site.objects.filter(pk=OuterRef("site_id"))
-    rows = GroupSession.at_sites(viewer, reads=RECORD).annotate(
-        zone=Subquery(site.values("time_zone")),
-        hepb2=Subquery(site.values("gives_hepb2_at_1m")),
-    )
-    return rows.values_list(*HEAD)
-
-
-def _head(viewer: Viewer, session_id: UUID) -> SessionHead:
-    row = _heads(viewer).filter(pk=session_id).first()
-    if row is None:
-        raise NotFound
-    return SessionHead(*row)
 
 
 def _when(when: str, day_starts: datetime) -> Q:
@@ -430,7 +413,11 @@ def _counted(
 def _foresee(viewer: Viewer, session_id: UUID) -> None:
     """Let the gate ask its facts of parents and children in one go."""
     rows = GroupSession.at_sites(viewer, reads=RECORD).filter(pk=session_id)
-    pairs = rows.values_list("expected__dyad__parent_id", "expected__dyad__child_id")
+    pairs = rows.values_list(
+        "expected__dyad__parent_id",
+        "expected__dyad__child_id",
+        "expected__dyad__child__dyads__parent_id",  # whoever else may bring the child
+    )
     expected = pairs.filter(expected__isnull=False)
     gate.foresee(viewer, {person for pair in expected for person in pair})
 

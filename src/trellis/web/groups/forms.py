@@ -12,6 +12,7 @@ from trellis.core.groups.agendas import GROUP_VISITS
 from trellis.core.groups.cohorts import PLACES
 from trellis.core.groups.vaccine_products import PRODUCTS
 from trellis.web.groups.words import LANGUAGES, REASONS, VISITS
+from trellis.web.people.words import KINDS
 from trellis.web.widgets import IsoDateInput, TimeInput
 
 
@@ -31,6 +32,7 @@ class MarkForm(forms.Form):
     version = forms.IntegerField(min_value=1)
     mark = forms.ChoiceField(choices=[(mark, mark) for mark in MARKS])
     reason = forms.ChoiceField(choices=[NO_CHOICE, *REASONS.items()], required=False)
+    came_with = forms.ChoiceField(choices=[NO_CHOICE, *KINDS.items()], required=False)
 
 
 class AgreementForm(forms.Form):
@@ -174,3 +176,4 @@ class MakeUpForm(forms.Form):
     state = forms.ChoiceField(
         choices=[(word, word) for word in ("open", "booked", "done")]
     )
+    session = forms.UUIDField(required=False)  # the page it was pressed on

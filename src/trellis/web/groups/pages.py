@@ -8,23 +8,29 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from trellis.core.access.viewer import Viewer
 from trellis.core.groups.agendas import GROUP_VISITS
 from trellis.core.groups.cohorts import Fit, shared_window, slack_days
-from trellis.core.groups.session import PRESENT, PlaceState
+from trellis.core.groups.session import PRESENT, PlaceState, SessionStatus
 from trellis.core.people.visit_states import StateOfVisit
 from trellis.records.groups import queries
 from trellis.records.groups.board import PlaceLine, SessionHead
+from trellis.records.groups.caregivers import CaregiverAtDoor
 from trellis.records.groups.cohorts.queries import Calendar, CohortPage, SeriesLine
 from trellis.records.groups.families import Family
 from trellis.records.groups.queries import Preparation, SessionBoard
+from trellis.web.areas import ROLES_OF, Area
 from trellis.web.groups import words
 from trellis.web.groups.drawings import spread_drawing, windows_drawing
+from trellis.web.people.words import AUTHORITY, KINDS
+from trellis.web.requests import TrellisRequest
 from trellis.web.role_labels import ROLE_LABELS
 
 
@@ -37,6 +43,7 @@ SHOWN = {
     "here": PRESENT,
     "absent": frozenset({PlaceState.ABSENT}),
 }
+ASKED_WHO_CAME = frozenset({PlaceState.EXPECTED, PlaceState.ARRIVED, PlaceState.LATE})
 AFTER = {  # the buttons beside a name, by what stands there
     PlaceState.EXPECTED: ("arrived", "late", "absent"),
     PlaceState.ARRIVED: ("left_early", "late", "expected"),
@@ -82,15 +89,24 @@ class Row:
     may_be_absent: bool
     language: str
     search: str
+    url: str
+    make_up: Label
+    came_with: Label
+    may_note_who_came: bool
+    caregivers: tuple[tuple[str, str], ...]
 
 
 def board_context(
-    request: HttpRequest, board: SessionBoard, revision: str
+    request: TrellisRequest, board: SessionBoard, revision: str
 ) -> dict[str, Any]:
     """Context of the list of a session, whole page or fragment."""
     shown = request.GET.get("show", "all")
     wanted = SHOWN.get(shown, SHOWN["all"])
-    rows = [_row(board.head, line) for line in board.lines if line.state in wanted]
+    viewer = request.viewer
+    rows = [
+        _row(board.head, line, viewer) for line in board.lines if line.state in wanted
+    ]
+    is_today = board.head.on == timezone.localdate(viewer.at)
     return {
         "board": board,
         "head": board.head,
@@ -98,6 +114,10 @@ def board_context(
         "status": words.STATUSES[board.head.status],
         "rows": rows,
         "reasons": words.REASONS.items(),
+        "kinds": KINDS.items(),
+        "may_open": board.may_write_record
+        and is_today
+        and board.head.status == SessionStatus.PLANNED,
         "show": shown if shown in SHOWN else "all",
         "filters": _filters(board, shown),
         "revision": revision,
@@ -150,6 +170,26 @@ def team_words(board: SessionBoard) -> list[tuple[str, Label]]:
     """Who is in the team, and as what."""
     labels = {role.value: label for role, label in ROLE_LABELS.items()}
     return [(one.name, labels.get(one.role, one.role)) for one in board.team]
+
+
+def family_choice(one: Family, on: date) -> str:
+    """A family to choose: the child, the age on the day, the parent."""
+    named = f"{one.child_name}, {words.age_text(one.age(on))}".strip(", ")
+    return f"{named} ({one.parent_name})" if one.parent_name else named
+
+
+def expect_context(
+    head: SessionHead, found: tuple[Family, ...], form: Form
+) -> dict[str, Any]:
+    """Context of the page that adds families to one session."""
+    return {
+        "form": form,
+        "found": found,
+        "crumbs": session_crumbs(head, _("Add families")),
+        "eyebrow": f"{head.cohort_name}, {head.on:%Y-%m-%d}",
+        "lead": _("Families whose child is of the age for this session."),
+        "nobody": _("Every family with a child of this age is on the list."),
+    }
 
 
 def cohort_context(page: CohortPage, today: date) -> dict[str, Any]:
@@ -270,7 +310,8 @@ def due_words(line: PlaceLine) -> list[tuple[Label, str]]:
     return found
 
 
-def _row(head: SessionHead, line: PlaceLine) -> Row:
+def _row(head: SessionHead, line: PlaceLine, viewer: Viewer | None = None) -> Row:
+    """One line; on paper and before the day (no viewer) names lead nowhere."""
     family = line.family
     label, kind = words.STATES[line.state]
     may_be_absent = line.may_mark_absent and "absent" in AFTER[line.state]
@@ -287,7 +328,30 @@ def _row(head: SessionHead, line: PlaceLine) -> Row:
         may_be_absent=may_be_absent,
         language=words.language_word(family.language) if family.language else "",
         search=f"{family.child_name} {family.parent_name} {label}",
+        url=_family_url(family, viewer) if viewer is not None else "",
+        make_up=words.MAKE_UP_STATES.get(line.make_up_state, ("", ""))[0],
+        came_with=KINDS.get(line.came_with, ""),
+        may_note_who_came=line.may_note_who_came and line.state in ASKED_WHO_CAME,
+        caregivers=tuple((one.name, _authority(one)) for one in line.caregivers),
     )
+
+
+def _family_url(family: Family, viewer: Viewer) -> str:
+    """The chart for who reads all of it, else the page of the pair, where open."""
+    is_charted = family.is_due_open and family.due_view is None
+    if is_charted and family.child_id and viewer.role in ROLES_OF[Area.CHARTS]:
+        return reverse("clinical:chart", args=[family.child_id])
+    is_pair = family.parent_id is not None and family.child_id is not None
+    if not is_pair or viewer.role not in ROLES_OF[Area.PEOPLE]:
+        return ""
+    return reverse("people:dyad", args=[family.dyad_id])
+
+
+def _authority(one: CaregiverAtDoor) -> str:
+    """What a caregiver may do, in words; that nothing is recorded is said too."""
+    told = ((one.may_attend, "may_attend"), (one.may_consent, "may_consent"))
+    may = [str(AUTHORITY[name]) for is_so, name in told if is_so]
+    return ", ".join(may) if may else _("may not bring the child")
 
 
 def _detail(line: PlaceLine) -> str:

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("places/<uuid:place_id>/visit/", sessions.begin_visit, name="begin-visit"),
     path(SESSION, sessions.session, name="session"),
     path(f"{SESSION}live/", sessions.live, name="live"),
+    path(f"{SESSION}open/", sessions.open_session, name="open"),
     path(f"{PLACE}mark/", sessions.mark, name="mark"),
     path(f"{PLACE}agreement/", sessions.agreement, name="agreement"),
     path(f"{SESSION}circle/", sessions.circle, name="circle"),
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{SESSION}team/", preparing.team, name="team"),
     path(f"{SESSION}move/", preparing.move, name="move"),
+    path(f"{SESSION}families/", preparing.expect, name="expect"),
     path(f"{SESSION}cancel/", preparing.cancel, name="cancel"),
     path(
         f"{SESSION}families/<uuid:dyad_id>/stop/",

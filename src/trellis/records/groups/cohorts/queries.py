@@ -20,6 +20,7 @@ from trellis.core.groups.cohorts import (
     DatedFit,
     Fit,
     birth_spread_days,
+    births_for,
     cohort_warnings,
     fit_on,
     shared_window,
@@ -29,7 +30,9 @@ from trellis.core.people.visits import Visit, Window
 from trellis.records.access import gate
 from trellis.records.access.gate import reads
 from trellis.records.accounts.models import Membership
+from trellis.records.groups.board import SessionHead
 from trellis.records.groups.families import FAMILY, Family, families
+from trellis.records.groups.heads import session_head
 from trellis.records.groups.models import (
     Cohort,
     GroupSession,
@@ -228,6 +231,33 @@ def placeable_families(
     columns = [column.removeprefix("dyad__") for column in FAMILY[1:]]
     rows = free.order_by("child__born").values_list("pk", *columns)[:PAGE]
     return tuple(families(viewer, rows).values())
+
+
+@reads("groups.expectable")
+def expectable_families(
+    *, viewer: Viewer, session_id: UUID
+) -> tuple[SessionHead, tuple[Family, ...]]:
+    """A session, and families not on its list whose child is of the age for it.
+
+    The age is that of its visit's window, a month more on both sides; without a visit
+    any under 3 years. Fifty at most, the youngest first. Statements: 3, the gate's
+    facts, audit.
+
+    Raises:
+        NotFound: no such session, or it is not the viewer's to plan.
+    """
+    head = session_head(viewer, session_id)
+    _require_planner(viewer, head.site_id)
+    born_from, born_until = births_for(head.planned_visit, head.on)
+    holds = Q(starts__lte=head.on) & (Q(ends=None) | Q(ends__gt=head.on))
+    among = holds & Q(
+        site_id=head.site_id, child__born__gte=born_from, child__born__lt=born_until
+    )
+    scope = Dyad.scoped(viewer, reads={DataClass.DYAD_LINK}, among=among)
+    columns = [column.removeprefix("dyad__") for column in FAMILY[1:]]
+    free = scope.rows.exclude(places__session_id=session_id)
+    rows = free.order_by("-child__born", "pk").values_list("pk", *columns)[:PAGE]
+    return head, tuple(families(viewer, rows).values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from trellis.core.errors import InvalidInput, RuleRefused
 from trellis.core.people.visits import Visit
 from trellis.records.groups.cohorts import operations, queries
 from trellis.records.groups.cohorts.operations import PlannedDate
-from trellis.records.groups.families import Family
 from trellis.web.areas import area
 from trellis.web.groups import pages, words
 from trellis.web.groups.calendars import cohort_calendar_file
@@ -154,7 +153,7 @@ def members(request: TrellisRequest, cohort_id: UUID) -> HttpResponse:
     found = queries.placeable_families(
         viewer=request.viewer, **_births_around(page, today)
     )
-    choices = [(str(one.dyad_id), _choice(one, today)) for one in found]
+    choices = [(str(one.dyad_id), pages.family_choice(one, today)) for one in found]
     form = offer(MembersForm(request.POST or None), "dyad", choices)
     if request.method == "POST" and form.is_valid():
         warnings = operations.place_in_cohort(
@@ -169,7 +168,14 @@ def members(request: TrellisRequest, cohort_id: UUID) -> HttpResponse:
     crumbs = pages.crumbs(
         (page.head.name, pages.cohort_url(cohort_id)), (_("Add families"), "")
     )
-    context = {"form": form, "found": found, "crumbs": crumbs, "head": page.head}
+    context = {
+        "form": form,
+        "found": found,
+        "crumbs": crumbs,
+        "eyebrow": page.head.name,
+        "lead": _("Families in no cohort, with children of about this age."),
+        "nobody": _("Every family with a child of this age is in a cohort."),
+    }
     status = 422 if form.errors else 200
     return render(request, "groups/members.html", context, status=status)
 
@@ -240,10 +246,6 @@ def _births_around(page: queries.CohortPage, today: date) -> dict[str, date]:
         }
     around = timedelta(days=AROUND_DAYS)
     return {"born_from": min(births) - around, "born_until": max(births) + around}
-
-
-def _choice(one: Family, today: date) -> str:
-    return f"{one.child_name}, {words.age_text(one.age(today))} ({one.parent_name})"
 
 
 def _dates(forms: BaseFormSet[DateForm]) -> tuple[PlannedDate, ...]:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import (
     require_GET,
     require_http_methods,
@@ -26,7 +27,14 @@ from trellis.records.groups.cohorts import queries as cohorts
 from trellis.records.groups.cohorts.operations import TeamMember
 from trellis.web.areas import area
 from trellis.web.groups import pages, words
-from trellis.web.groups.forms import MoveForm, TeamForm, VaccineForm, VersionForm, offer
+from trellis.web.groups.forms import (
+    MembersForm,
+    MoveForm,
+    TeamForm,
+    VaccineForm,
+    VersionForm,
+    offer,
+)
 from trellis.web.requests import TrellisRequest
 from trellis.web.role_labels import ROLE_LABELS
 
@@ -127,6 +135,33 @@ def move(request: TrellisRequest, session_id: UUID) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "groups/change_session.html", context, status=status)
+
+
+@area("groups")
+@require_http_methods(["GET", "POST"])
+def expect(request: TrellisRequest, session_id: UUID) -> HttpResponse:
+    """Add families to the list of this one session."""
+    request.viewer.require(Permission.GROUPS_COHORT_PLAN)
+    head, found = cohorts.expectable_families(
+        viewer=request.viewer, session_id=session_id
+    )
+    choices = [(str(one.dyad_id), pages.family_choice(one, head.on)) for one in found]
+    form = offer(MembersForm(request.POST or None), "dyad", choices)
+    if request.method == "POST" and form.is_valid():
+        dyad_ids = tuple(UUID(key) for key in form.cleaned_data["dyad"])
+        try:
+            new = operations.expect_dyads(
+                by=request.viewer, session_id=session_id, dyad_ids=dyad_ids
+            )
+        except RuleRefused as refusal:
+            form.add_error(None, words.refusal_text(refusal))
+        else:
+            added = ngettext("%(n)s family added.", "%(n)s families added.", new)
+            messages.success(request, added % {"n": new})
+            return redirect("groups:session", session_id)
+    context = pages.expect_context(head, found, form)
+    status = 422 if form.errors else 200
+    return render(request, "groups/members.html", context, status=status)
 
 
 @area("groups")

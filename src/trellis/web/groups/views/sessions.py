@@ -84,13 +84,22 @@ def live(request: TrellisRequest, session_id: UUID) -> HttpResponse:
 
 @area("groups")
 @require_POST
+def open_session(request: TrellisRequest, session_id: UUID) -> HttpResponse:
+    """Open the session before anybody came."""
+    operations.open_session(by=request.viewer, session_id=session_id)
+    messages.success(request, _("The session is open."))
+    return redirect("groups:session", session_id)
+
+
+@area("groups")
+@require_POST
 def mark(request: TrellisRequest, session_id: UUID, place_id: UUID) -> HttpResponse:
     """Mark one family as present, late, absent, gone early; or undo it."""
     form = MarkForm(request.POST)
     if not form.is_valid():
         raise InvalidInput("Mark", "", accepted="one of the buttons", hint="")
     given = form.cleaned_data
-    act = _marking(given["mark"], given["reason"])
+    act = _marking(given["mark"], given["reason"], given["came_with"])
     try:
         act(by=request.viewer, place_id=place_id, version=given["version"])
     except Conflict as conflict:
@@ -200,16 +209,19 @@ def note_make_up(request: TrellisRequest, make_up_id: UUID) -> HttpResponse:
     form = MakeUpForm(request.POST)
     if not form.is_valid():
         raise InvalidInput("State", "", accepted="open, booked or done", hint="")
+    session_id = form.cleaned_data.pop("session")
     operations.note_make_up(
         by=request.viewer, make_up_id=make_up_id, **form.cleaned_data
     )
+    if session_id is not None:
+        return redirect("groups:session", session_id)
     return redirect("groups:make-ups")
 
 
-def _marking(mark: str, reason: str) -> Callable[..., None]:
+def _marking(mark: str, reason: str, came_with: str) -> Callable[..., None]:
     acts: dict[str, Callable[..., None]] = {
-        "arrived": operations.check_in,
-        "late": operations.mark_late,
+        "arrived": partial(operations.check_in, came_with=came_with),
+        "late": partial(operations.mark_late, came_with=came_with),
         "absent": partial(operations.mark_absent, reason=reason),
         "left_early": operations.mark_left_early,
         "expected": operations.undo,
