@@ -13,6 +13,7 @@ from trellis.core.groups.cohorts import PLACES
 from trellis.core.groups.vaccine_products import PRODUCTS
 from trellis.web.groups.words import LANGUAGES, REASONS, VISITS
 from trellis.web.people.words import KINDS
+from trellis.web.sentences import product_label
 from trellis.web.widgets import IsoDateInput, TimeInput
 
 
@@ -140,7 +141,7 @@ class VaccineForm(KeyForm):
         label=_("Vaccine"),
         choices=[
             NO_CHOICE,
-            *((one.key, f"{one.name} ({one.disease})") for one in PRODUCTS),
+            *((one.key, product_label(one.name, one.disease)) for one in PRODUCTS),
         ],
     )
     lot = forms.CharField(label=_("Lot"), max_length=30)
