@@ -47,6 +47,10 @@ REFUSALS: Final[tuple[str | Promise, ...]] = (
     _("Somebody has answered this question already; nothing was changed."),
     _("This file was only looked at; there is nothing to undo."),
     _(
+        "This import cannot be undone: somebody has worked with it since (%(what)s). "
+        "Nothing was taken back; correct the single records instead."
+    ),
+    _(
         "This file was looked at more than a day ago and is no longer kept; "
         "choose it again."
     ),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from tests.factories import (
     NINE,
     SITE,
+    DyadFactory,
     MembershipFactory,
     ParentFactory,
     SiteFactory,
@@ -65,6 +66,8 @@ def test_a_roster_is_looked_at_and_then_brought_in(coordinator):
     assert len(stored(Parent)) == 2
     again = coordinator.post(reverse("imports:confirm", args=[run.pk]))
     assert again.status_code == 409
+    assert "This file was brought in already." in again.content.decode()
+    assert "families.csv" in again.content.decode()
     assert len(stored(Parent)) == 2
 
 
@@ -158,6 +161,20 @@ def test_an_import_is_undone_after_a_question(coordinator):
     assert len(stored(Parent)) == 1
     coordinator.post(address)
     assert stored(Parent) == []
+
+
+def test_a_refused_undo_is_told_on_the_page_of_the_run(coordinator):
+    outcome = import_roster(
+        by=a_viewer(), file_name="a.csv", content=roster(DANA), is_dry_run=False
+    )
+    DyadFactory(child=stored(Child)[0])
+    answer = coordinator.post(reverse("imports:undo", args=[outcome.run_id]))
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "cannot be undone" in text
+    assert "1 × dyad" in text
+    assert "Undo this import" in text
+    assert len(stored(Parent)) == 2
 
 
 def test_the_template_is_offered(coordinator):

@@ -5,11 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from tests.factories import SITE, SiteFactory, a_viewer
+from tests.factories import SITE, SiteFactory, a_viewer, stored
 from tests.integration.imports.files import DANA, IMPOSSIBLE, roster
 from trellis.core.access.vocabulary import Role
 from trellis.core.errors import NotFound
 from trellis.records.imports import queries
+from trellis.records.imports.models import ImportRun
 from trellis.records.imports.uploads.operations import check_upload
 
 
@@ -25,6 +26,14 @@ def upload():
         kind="roster",
         files=[("a.csv", roster(DANA, IMPOSSIBLE))],
     )
+
+
+def test_what_is_quoted_of_a_file_is_kept_sealed(upload):
+    (run,) = stored(ImportRun)
+    assert "1999-02-31" in str(queries.run(viewer=a_viewer(), run_id=upload).problems)
+    assert run.problems_sealed
+    for word in ("1999-02-31", "birth_date", "a.csv"):
+        assert word not in run.problems_sealed
 
 
 def test_who_stands_by_the_whole_site_reads_a_colleague_s_upload(upload):

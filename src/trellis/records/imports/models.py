@@ -17,7 +17,8 @@ class ImportRun(OfSite):
     """One file (or set of files) brought in once. ``sha256`` is of its bytes.
 
     ``content_sealed`` holds an upload between the look at it and the decision to bring
-    it in, a day at most; it is empty in every other status.
+    it in, a day at most; it is empty in every other status. ``problems_sealed`` is a
+    JSON list: its sentences quote cells of the file, names and dates among them.
     """
 
     CLASSES: ClassVar[Mapping[str, DataClass]] = {
@@ -26,7 +27,7 @@ class ImportRun(OfSite):
         "sha256": PROGRAMME,
         "status": PROGRAMME,
         "counts": PROGRAMME,
-        "problems": PROGRAMME,
+        "problems_sealed": DataClass.CHILD_IDENTITY,
         "not_understood": PROGRAMME,
         "mapping": PROGRAMME,
         "content_sealed": DataClass.CHILD_IDENTITY,
@@ -44,7 +45,7 @@ class ImportRun(OfSite):
     sha256 = models.CharField(max_length=64)
     status = models.CharField(max_length=8, default=DONE)
     counts = models.JSONField(default=dict)
-    problems = models.JSONField(default=list)  # places and sentences, no names
+    problems_sealed = models.TextField(blank=True)  # file, line, field, message
     not_understood = models.JSONField(default=dict)  # kind: count
     mapping = models.JSONField(default=dict)  # own heading: roster column
     content_sealed = models.TextField(blank=True)

@@ -338,7 +338,7 @@ class _Job:
             content_sealed="",
             at=self.by.at,
             by_id=self.by.user_id,
-            **kept_of(outcome),
+            **kept_of(outcome, self.ledger.run_id),
         )
         detail["run"] = str(self.ledger.run_id)
         gate.note(self.by, action, set(self.ledger.patients), **detail)

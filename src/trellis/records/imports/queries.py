@@ -22,7 +22,7 @@ from trellis.records.access import gate, vault
 from trellis.records.accounts.models import User
 from trellis.records.imports.files import read_sheet
 from trellis.records.imports.models import ColumnMapping, ImportRun, ReviewItem
-from trellis.records.imports.runs import content_cell, review_cell
+from trellis.records.imports.runs import content_cell, review_cell, told_problems
 from trellis.records.people.models import Child, Parent
 from trellis.records.sites.models import Site
 
@@ -135,10 +135,12 @@ def run(*, viewer: Viewer, run_id: UUID) -> RunPage:
         raise NotFound
     kept = rows.values_list("not_understood", "mapping").get()
     left, mapping = kept
-    told = rows.filter(_files_of(viewer)).values_list("problems", flat=True).first()
+    quoted = rows.filter(_files_of(viewer))
+    sealed = quoted.values_list("problems_sealed", flat=True).first()
     waiting = _waiting(viewer, Q(run_id=run_id))
     ordered = tuple(sorted(left.items()))
-    return RunPage(lines[0], tuple(told or ()), ordered, mapping, waiting)
+    problems = told_problems(sealed or "", run_id)
+    return RunPage(lines[0], problems, ordered, mapping, waiting)
 
 
 @gate.reads("imports.upload-columns")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from trellis.records.access import vault
 from trellis.records.access.vault import Cell
 from trellis.records.imports.models import ImportRun, ReviewItem
 from trellis.records.imports.outcomes import ImportOutcome, problem_json
@@ -14,12 +16,13 @@ from trellis.records.imports.outcomes import ImportOutcome, problem_json
 MOST_PROBLEMS: Final = 1_000
 
 
-def kept_of(outcome: ImportOutcome) -> dict[str, Any]:
+def kept_of(outcome: ImportOutcome, run_id: UUID) -> dict[str, Any]:
     """The columns of a run that tell its outcome."""
     problems = [problem_json(one) for one in outcome.problems[:MOST_PROBLEMS]]
+    text = json.dumps(problems, ensure_ascii=False) if problems else ""
     return {
         "counts": outcome.counts,
-        "problems": problems,
+        "problems_sealed": vault.seal(text, problems_cell(run_id)),
         "not_understood": dict(outcome.not_understood),
     }
 
@@ -33,6 +36,17 @@ def name_of(names: Sequence[str]) -> str:
 def review_cell(item_id: UUID) -> Cell:
     """Where a waiting line is sealed."""
     return Cell(ReviewItem._meta.db_table, item_id, "line_sealed")
+
+
+def problems_cell(run_id: UUID) -> Cell:
+    """Where the problems of a run are sealed: they quote the file."""
+    return Cell(ImportRun._meta.db_table, run_id, "problems_sealed")
+
+
+def told_problems(sealed: str, run_id: UUID) -> tuple[dict[str, Any], ...]:
+    """The problems of ``kept_of`` again."""
+    text = vault.unseal(sealed, problems_cell(run_id))
+    return tuple(json.loads(text)) if text else ()
 
 
 def content_cell(run_id: UUID) -> Cell:

@@ -79,7 +79,10 @@ def run(request: TrellisRequest, run_id: UUID) -> HttpResponse:
 @require_POST
 def confirm(request: TrellisRequest, run_id: UUID) -> HttpResponseBase:
     """Bring in a file that was looked at."""
-    outcome = confirm_upload(by=request.viewer, run_id=run_id)
+    try:
+        outcome = confirm_upload(by=request.viewer, run_id=run_id)
+    except (InvalidInput, RuleRefused) as refusal:
+        return _refused_run(request, run_id, refusal)
     if outcome.created + outcome.updated + outcome.review:
         messages.success(request, _("The file was brought in."))
     else:
@@ -101,7 +104,10 @@ def discard(request: TrellisRequest, run_id: UUID) -> HttpResponseBase:
 def undo(request: TrellisRequest, run_id: UUID) -> HttpResponseBase:
     """Ask, then take an import back."""
     if request.method == "POST":
-        undo_import(by=request.viewer, run_id=run_id)
+        try:
+            undo_import(by=request.viewer, run_id=run_id)
+        except RuleRefused as refusal:
+            return _refused_run(request, run_id, refusal)
         messages.success(request, _("Undone: everything is as it was before."))
         return redirect("imports:run", run_id)
     found = queries.run(viewer=request.viewer, run_id=run_id)
@@ -161,6 +167,16 @@ def template(request: TrellisRequest, form: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=WORKBOOK if is_book else "text/csv")
     answer["Content-Disposition"] = f'attachment; filename="roster.{form}"'
     return answer
+
+
+def _refused_run(
+    request: TrellisRequest, run_id: UUID, refusal: InvalidInput | RuleRefused
+) -> HttpResponse:
+    """The run as it stands, and above it why nothing was done."""
+    found = queries.run(viewer=request.viewer, run_id=run_id)
+    context = pages.run_page(found) | {"refusal": answers.refusal_text(refusal)}
+    status = 422 if isinstance(refusal, InvalidInput) else 409
+    return render(request, "imports/run.html", context, status=status)
 
 
 def _status(form: UploadForm | MappingForm) -> int:

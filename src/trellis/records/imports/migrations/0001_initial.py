@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(max_length=64)),
                 ("status", models.CharField(default="done", max_length=8)),
                 ("counts", models.JSONField(default=dict)),
-                ("problems", models.JSONField(default=list)),
+                ("problems_sealed", models.TextField(blank=True)),
                 ("not_understood", models.JSONField(default=dict)),
                 ("mapping", models.JSONField(default=dict)),
                 ("content_sealed", models.TextField(blank=True)),

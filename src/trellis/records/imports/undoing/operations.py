@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from typing import Final
 from uuid import UUID
 
 from django.db import models, transaction
@@ -62,6 +63,12 @@ TABLES: dict[str, Protected] = {
 }
 
 
+BUILT_ON: Final = (
+    "This import cannot be undone: somebody has worked with it since (%(what)s). "
+    "Nothing was taken back; correct the single records instead."
+)
+
+
 @gate.writes
 def undo_import(*, by: Viewer, run_id: UUID) -> int:
     """Take away what the run made and restore what it changed; the number of rows.
@@ -90,7 +97,7 @@ def undo_import(*, by: Viewer, run_id: UUID) -> int:
         if blocked:
             transaction.set_rollback(True)
     if blocked:
-        raise RuleRefused(_what_blocks(blocked))
+        raise RuleRefused(BUILT_ON, what=_what_blocks(blocked))
     ReviewItem.ungated.filter(run=run).delete()
     ImportChange.ungated.filter(run=run).delete()
     run.status = ImportRun.UNDONE
@@ -129,8 +136,4 @@ def _noun(model: type[models.Model], number: int) -> str:
 
 
 def _what_blocks(blocked: Counter[str]) -> str:
-    parts = ", ".join(f"{number} × {what}" for what, number in sorted(blocked.items()))
-    return (
-        "This import cannot be undone: somebody has worked with it since "
-        f"({parts}). Nothing was taken back; correct the single records instead."
-    )
+    return ", ".join(f"{number} × {what}" for what, number in sorted(blocked.items()))

@@ -56,7 +56,7 @@ def check_upload(
     row.mapping = dict(mapping or {})
     row.by_id, row.at = by.user_id, by.at
     row.content_sealed = vault.seal(_packed(files), content_cell(row.pk))
-    for name, value in kept_of(outcome).items():
+    for name, value in kept_of(outcome, row.pk).items():
         setattr(row, name, value)
     row.save()
     return row.pk
