@@ -43,6 +43,12 @@ class Client:
         """The same form, as htmx sends it."""
         return self._ask("POST", path, urlencode(values), {"HX-Request": "true"})
 
+    def close(self) -> None:
+        """Give the connection back."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
     def _ask(self, method, path, body, more) -> Answer:
         if self.connection is None:
             self.connection = http.client.HTTPConnection(
@@ -70,9 +76,13 @@ class Client:
 
 def all_at_once(clients, work):
     """Let every client do its work in a thread of its own; their results in order."""
-    with ThreadPoolExecutor(max_workers=len(clients)) as pool:
-        jobs = [pool.submit(work, index, one) for index, one in enumerate(clients)]
-        return [job.result(timeout=MEETING_SECONDS * 10) for job in jobs]
+    try:
+        with ThreadPoolExecutor(max_workers=len(clients)) as pool:
+            jobs = [pool.submit(work, index, one) for index, one in enumerate(clients)]
+            return [job.result(timeout=MEETING_SECONDS * 10) for job in jobs]
+    finally:
+        for one in clients:
+            one.close()
 
 
 class _Forms(HTMLParser):

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from tests.databases import GRANTS
+from trellis.records.access.keys import make_keys
 
 
 PRODUCT_SETTINGS = "trellis.config.settings"
@@ -83,13 +84,15 @@ class Installation:
     def _wait(self, server):
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until and server.poll() is None:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port)
             try:
-                connection = http.client.HTTPConnection("127.0.0.1", self.port)
                 connection.request("GET", "/account/login/")
                 status = connection.getresponse().status
             except OSError:
                 time.sleep(0.1)
                 continue
+            finally:
+                connection.close()
             if status == 200:
                 return
             break
@@ -101,6 +104,7 @@ class Installation:
 def an_installation(folder: Path):
     """A migrated, empty installation on the database the tests run on."""
     installation = Installation(folder)
+    make_keys(folder / "keys.json")  # one secret for the seed and for every worker
     with _database(installation):
         installation.run("-m", "trellis", "migrate", "--verbosity", "0")
         installation.run("-m", "trellis", "createcachetable")

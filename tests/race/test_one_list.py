@@ -68,6 +68,9 @@ class Race:
             for name, value in form.buttons or [("", "")]
             if "/mark/" in form.action and (value or form.fields.get("mark"))
         ]
+        if not offered:
+            self.answers[f"status {shown.status}"] += 1
+            return False
         form, value = chance.choice(offered)
         given = {**form.fields, "mark": value or form.fields["mark"]}
         if given["mark"] == "absent":
@@ -201,12 +204,14 @@ class Twice:
             for one in forms_of(self.coordinator[0].get(page).text)
             if "key" in " ".join(one.fields) and "first_name" in " ".join(one.fields)
         )
+        letters = "".join(chr(ord("a") + int(d)) for d in f"{number:06}")
+        stages = [word for word in form.choices["stage"] if word]
         named = {
-            name: f"Twice{number}" if name.endswith("first_name") else value
-            for name, value in form.fields.items()
-        }
-        named |= {
-            name: f"Family{number}" for name in named if name.endswith("last_name")
+            **form.fields,
+            "first_name": f"Twice{letters}",
+            "last_name": letters[::-1].title() * 2,
+            "stage": form.fields["stage"] or stages[0],
+            "is_confirmed": "yes",
         }
         self.send(self.coordinator, page, named)
 
@@ -223,7 +228,7 @@ def test_a_form_sent_twice_has_one_effect(installation, rounds, figure):
             twice.measure(4800 + 10 * number)
             twice.give_and_void()
             for family in range(12):
-                twice.register(f"{number}x{family}")
+                twice.register(number * 1000 + family)
     told = installation.seed("tests.race.tally", seeded["session"])
     children = len(seeded["places"])
     figure(f"double submits: {sum(twice.answers.values()) // 2}, {dict(twice.answers)}")
