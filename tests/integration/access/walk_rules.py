@@ -358,6 +358,8 @@ RULES: dict[str, Rule] = {
         body={},
         shown=ON_THE_LIST,
     ),
+    "GET groups:place": Rule(permission=PLAN, arguments=DYAD),
+    "POST groups:place": Rule(permission=PLAN, arguments=DYAD, body={}),
     "POST groups:note-make-up": Rule(
         (writing(PROGRAMME_RECORD, PARENT, "MARK_TASK"),),
         arguments={"make_up_id": "make_up"},
@@ -403,6 +405,39 @@ RULES: dict[str, Rule] = {
     "GET people:stage": Rule(WRITE_PROGRAMME, arguments=OF_PARENT, shown=SEE_PARENT),
     "POST people:stage": Rule(
         WRITE_PROGRAMME, arguments=OF_PARENT, body={}, shown=SEE_PARENT
+    ),
+    "GET people:care-team": Rule(
+        WRITE_PROGRAMME, arguments=OF_PARENT, shown=SEE_PARENT
+    ),
+    "POST people:care-team": Rule(
+        WRITE_PROGRAMME, arguments=OF_PARENT, body={}, shown=SEE_PARENT
+    ),
+    "POST people:end-care-link": Rule(
+        WRITE_PROGRAMME,
+        arguments={**OF_PARENT, "link_id": "care_link"},
+        body={},
+        shown=SEE_PARENT,
+    ),
+    "GET people:episode": Rule(WRITE_PROGRAMME, arguments=OF_PARENT, shown=SEE_PARENT),
+    "GET people:enrol": Rule(WRITE_PROGRAMME, arguments=OF_PARENT, shown=SEE_PARENT),
+    "POST people:enrol": Rule(
+        WRITE_PROGRAMME, arguments=OF_PARENT, body={}, shown=SEE_PARENT
+    ),
+    "GET people:end-episode": Rule(
+        WRITE_PROGRAMME, arguments=OF_PARENT, shown=SEE_PARENT
+    ),
+    "POST people:end-episode": Rule(
+        WRITE_PROGRAMME, arguments=OF_PARENT, body={}, shown=SEE_PARENT
+    ),
+    "GET people:open-episode": Rule(
+        WRITE_PROGRAMME, arguments=OF_PARENT, shown=SEE_PARENT
+    ),
+    "POST people:open-episode": Rule(
+        WRITE_PROGRAMME, arguments=OF_PARENT, body={}, shown=SEE_PARENT
+    ),
+    "GET people:link-registered": Rule(WRITE_LINK, arguments=DYAD, shown=SEE_PAIR),
+    "POST people:link-registered": Rule(
+        WRITE_LINK, arguments=DYAD, body={}, shown=SEE_PAIR
     ),
     # imports
     "GET imports:list": Rule(),

@@ -155,6 +155,17 @@ def account_of(email: str) -> User | None:
     return User.objects.filter(email=email.strip().lower()).first()
 
 
+def staff_of(
+    site_id: int, roles: Iterable[Role], *, on: date
+) -> tuple[tuple[UUID, str, str], ...]:
+    """Key, name and role of whoever works at a site in these roles (1 statement)."""
+    in_force = Q(starts__lte=on) & (Q(ends=None) | Q(ends__gt=on))
+    held = Membership.objects.filter(in_force, site_id=site_id, user__is_active=True)
+    rows = held.filter(role__in=[role.value for role in roles])
+    ordered = rows.order_by("user__name", "role").distinct()
+    return tuple(ordered.values_list("user_id", "user__name", "role"))
+
+
 def account_names(user_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names of accounts, for the audit trail; unknown keys are left out."""
     rows = User.objects.filter(pk__in=set(user_ids))

@@ -14,21 +14,25 @@ from uuid import UUID
 from django.db.models import Q
 
 from trellis.core.access.viewer import Viewer
-from trellis.core.access.vocabulary import Action, DataClass, View
+from trellis.core.access.vocabulary import Action, DataClass, Origin, Role, View
 from trellis.core.errors import NotFound
 from trellis.core.people.stages import Stage
 from trellis.records.access import gate
 from trellis.records.access.gate import Key
 from trellis.records.accounts.models import User
+from trellis.records.accounts.queries import staff_of
 from trellis.records.care.lines import (
     CaregiverLine,
+    CareTeam,
     ChildSide,
+    ChildToLink,
     DyadPage,
     EpisodeLine,
     ParentPage,
     ParentSide,
     PregnancyLine,
     SiblingLine,
+    StaffChoice,
     StaffLine,
 )
 from trellis.records.care.models import CareLink, Episode
@@ -78,6 +82,15 @@ AUTHORITY: Final[Mapping[View | None, tuple[str, ...]]] = {
     View.WHO_MAY_CONSENT: ("may_consent",),
     View.PICKUP_RULE: ("may_attend",),
 }
+# Who stands by a family through a care link; the others stand by site or session.
+TEAM_ROLES: Final = (
+    Role.NURSE,
+    Role.PAEDIATRICS,
+    Role.OBSTETRICS,
+    Role.SUD_COUNSELLOR,
+    Role.PEER_COACH,
+    Role.CASE_MANAGER,
+)
 Row = Mapping[str, Any]
 
 
@@ -112,6 +125,39 @@ def adult(viewer: Viewer, parent_id: UUID) -> ParentPage:
     if parent is None:
         raise NotFound
     return ParentPage(parent, _siblings(viewer, rows, None))
+
+
+def team(viewer: Viewer, parent_id: UUID) -> CareTeam:
+    """The care team of one parent, and the staff of the site, for a change of it."""
+    scope = Parent.scoped(viewer, reads={ADULT}, among=Q(pk=parent_id))
+    row = scope.rows.values(*PARENT_COLUMNS, "site_id").first()
+    new = gate.new_row(viewer, parent_id, Origin.PART2)
+    if row is None or not gate.writable(viewer, PROGRAMME, [new]):
+        raise NotFound
+    staff = staff_of(row["site_id"], TEAM_ROLES, on=viewer.today)
+    return CareTeam(
+        parent_id=parent_id,
+        name=parent_facts(viewer, row)["name"],
+        lines=_care_team(viewer, parent_id),
+        choices=tuple(StaffChoice(*each) for each in staff),
+    )
+
+
+def child_to_link(viewer: Viewer, dyad_id: UUID) -> ChildToLink:
+    """The child of a dyad and whether the viewer may link a caregiver to it."""
+    rows = _open_dyads(viewer, Q(pk=dyad_id))
+    facts = _facts_of_child(viewer, rows[0]) if rows else {}
+    if "name" not in facts:
+        raise NotFound
+    parent_id = rows[0]["parent_id"]
+    new = gate.new_row(viewer, parent_id, Origin.PART2)
+    return ChildToLink(
+        child_id=rows[0]["child_id"],
+        parent_id=parent_id,
+        name=facts["name"],
+        may_link=bool(gate.writable(viewer, LINK, [new])),
+        may_record_kind=bool(gate.writable(viewer, LEGAL, [new])),
+    )
 
 
 def _open_dyads(viewer: Viewer, among: Q) -> list[Row]:

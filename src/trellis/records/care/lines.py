@@ -111,3 +111,36 @@ class ParentPage:
 
     parent: ParentSide
     children: tuple[SiblingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffChoice:
+    """Somebody of the site who could join a care team, in one role."""
+
+    staff_id: UUID
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class CareTeam:
+    """The care team of a family for whoever may change it, and who could join."""
+
+    parent_id: UUID
+    name: str
+    lines: tuple[StaffLine, ...]
+    choices: tuple[StaffChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildToLink:
+    """The child of a dyad, for linking another caregiver.
+
+    ``may_record_kind``: what the caregiver is to the child and may do.
+    """
+
+    child_id: UUID
+    parent_id: UUID
+    name: str
+    may_link: bool
+    may_record_kind: bool

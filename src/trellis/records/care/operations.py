@@ -7,12 +7,19 @@ stands on the site's list, or on somebody's team, by these very rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from trellis.core.access.viewer import Viewer
 from trellis.core.access.vocabulary import DataClass, Origin, Role
-from trellis.core.errors import Conflict, NeedsConfirmation, NotFound, RuleRefused
+from trellis.core.errors import (
+    Conflict,
+    InvalidInput,
+    NeedsConfirmation,
+    NotFound,
+    RuleRefused,
+)
 from trellis.core.people.entries import check_enrolled, check_not_future
 from trellis.core.people.stages import (
     BEFORE_ENROLMENT,
@@ -190,10 +197,20 @@ def end_episode(*, by: Viewer, episode_id: UUID, reason: Stage, on: date) -> Non
 
 
 @writes
-def link_staff(*, by: Viewer, parent_id: UUID, staff_id: UUID, role: Role) -> None:
-    """Put a member of staff on the family's care team, from now on.
+def link_staff(
+    *,
+    by: Viewer,
+    parent_id: UUID,
+    staff_id: UUID,
+    role: Role,
+    starts: date | None = None,
+) -> None:
+    """Put a member of staff on the family's care team, from now or an earlier day on.
+
+    Who is on the team in this role stays as they are.
 
     Raises:
+        InvalidInput: in the future, or before the same person left the team.
         NotFound: no such adult for the actor, the actor may not record it, or nobody
             of this key works at the site in this role.
     """
@@ -201,7 +218,8 @@ def link_staff(*, by: Viewer, parent_id: UUID, staff_id: UUID, role: Role) -> No
     gate.require_write(by, PROGRAMME, gate.new_row(by, parent_id, Origin.PART2))
     if not works_at(staff_id, role, site_id=parent.site_id, on=by.today):
         raise NotFound
-    _join(by, parent_id, parent.site_id, staff_id, role)
+    begins = _begins(by, parent_id, staff_id, role=role, starts=starts)
+    _join(by, parent_id, parent.site_id, staff_id, role, begins=begins)
     gate.note(by, "care.link-staff", [parent_id], staff=str(staff_id))
 
 
@@ -220,7 +238,9 @@ def end_link(*, by: Viewer, link_id: UUID) -> None:
     own = gate.Key(link.parent_id, link.origin, link.origin_org_id, link.author_org_id)
     gate.require_write(by, PROGRAMME, own)
     if link.ends is None:
-        CareLink.ungated.filter(pk=link_id).update(ends=by.at)
+        # A link lasts longer than no time, also one that is ended as it is made.
+        ends = max(by.at, link.starts + timedelta(microseconds=1))
+        CareLink.ungated.filter(pk=link_id).update(ends=ends)
         gate.note(by, "care.end-link", [link.parent_id], staff=str(link.staff_id))
 
 
@@ -275,8 +295,35 @@ def _check_enrolled_for(stage: Stage, enrolled_on: date | None) -> None:
         raise RuleRefused("This stage needs the date of enrolment first.")
 
 
+def _begins(
+    by: Viewer, parent_id: UUID, staff_id: UUID, *, role: Role, starts: date | None
+) -> datetime:
+    """The instant from which somebody is on the team: now, or an earlier midnight."""
+    if starts is None or starts == by.today:
+        return by.at
+    check_not_future("Start", starts, by.today)
+    begins = datetime.combine(starts, time(), ZoneInfo(by.zone))
+    earlier = CareLink.ungated.filter(
+        parent_id=parent_id, staff_id=staff_id, role=role.value, ends__gt=begins
+    )
+    if earlier.exists():
+        raise InvalidInput(
+            "Start",
+            starts,
+            accepted="a day after the same person left the team",
+            hint="Today is fine.",
+        )
+    return begins
+
+
 def _join(
-    by: Viewer, parent_id: UUID, site_id: int, staff_id: UUID, role: Role
+    by: Viewer,
+    parent_id: UUID,
+    site_id: int,
+    staff_id: UUID,
+    role: Role,
+    *,
+    begins: datetime | None = None,
 ) -> None:
     """Put on the team; who is on it stays as they are."""
     same = CareLink.ungated.filter(
@@ -287,7 +334,7 @@ def _join(
             parent_id=parent_id,
             staff_id=staff_id,
             role=role.value,
-            starts=by.at,
+            starts=begins or by.at,
             **provenance(by, site_id=site_id, origin=Origin.PART2),
         )
 

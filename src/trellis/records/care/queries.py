@@ -6,9 +6,9 @@ from uuid import UUID
 
 from trellis.core.access.viewer import Viewer
 from trellis.records.access.gate import reads
-from trellis.records.care.dyad_page import adult, pair
+from trellis.records.care.dyad_page import adult, child_to_link, pair, team
 from trellis.records.care.family_list import families_page
-from trellis.records.care.lines import DyadPage, ParentPage
+from trellis.records.care.lines import CareTeam, ChildToLink, DyadPage, ParentPage
 from trellis.records.people.lines import FamiliesPage
 
 
@@ -41,3 +41,23 @@ def parent_page(*, viewer: Viewer, parent_id: UUID) -> ParentPage:
         NotFound: no such adult for the viewer.
     """
     return adult(viewer, parent_id)
+
+
+@reads("care.team")
+def care_team(*, viewer: Viewer, parent_id: UUID) -> CareTeam:
+    """The care team of a family, for whoever may change it. At most 12 statements.
+
+    Raises:
+        NotFound: no such adult for the viewer, or the team is not theirs to change.
+    """
+    return team(viewer, parent_id)
+
+
+@reads("care.child-to-link")
+def child_of_dyad(*, viewer: Viewer, dyad_id: UUID) -> ChildToLink:
+    """The child of a dyad, before a caregiver is linked. At most 8 statements.
+
+    Raises:
+        NotFound: no such dyad for the viewer, or the child is not open.
+    """
+    return child_to_link(viewer, dyad_id)

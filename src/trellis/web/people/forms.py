@@ -382,7 +382,10 @@ class PregnancyForm(Sectioned):
 class StageForm(Sectioned):
     """The next stage of the open episode."""
 
-    seen = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.ChoiceField(
+        choices=[(stage.value, stage.value) for stage in Stage],
+        widget=forms.HiddenInput,
+    )
     stage = forms.ChoiceField(label=_("Stage"))
     since = forms.DateField(label=_("Since"), widget=IsoDateInput)
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,9 +17,12 @@ from django.utils.translation import gettext_lazy
 from trellis.core.access.viewer import Viewer
 from trellis.core.access.vocabulary import Role
 from trellis.core.people.names import Match
+from trellis.core.people.stages import Stage
 from trellis.records.care.lines import (
     CaregiverLine,
+    CareTeam,
     ChildSide,
+    ChildToLink,
     DyadPage,
     EpisodeLine,
     ParentPage,
@@ -119,11 +123,103 @@ def alone(told: ParentPage) -> dict[str, Any]:
     }
 
 
+def team(told: CareTeam) -> dict[str, Any]:
+    """The page of a care team, for whoever may change it."""
+    return {
+        "name": told.name,
+        "crumbs": _crumbs_below(told.parent_id, told.name, _("Care team")),
+        "lines": [
+            {
+                "name": line.name,
+                "role": ROLE_LABELS[Role(line.role)],
+                "since": line.since,
+                "end": reverse(
+                    "people:end-care-link", args=[told.parent_id, line.link_id]
+                ),
+            }
+            for line in told.lines
+        ],
+    }
+
+
+def episodes(side: ParentSide) -> dict[str, Any]:
+    """The page of the episodes: the open one, what may be recorded, earlier ones."""
+    current, name = current_episode(side), side.facts["name"]
+    whole = [line for line in side.episodes if line.is_whole]
+    return {
+        "name": name,
+        "crumbs": _crumbs_below(side.parent_id, name, _("In the programme")),
+        "now": _now(current) if current else None,
+        "earlier": [_episode_row(line) for line in whole if line is not current],
+        "actions": [
+            {"label": label, "url": reverse(name, args=[side.parent_id])}
+            for label, name in _steps(whole, current)
+        ],
+    }
+
+
+def current_episode(side: ParentSide) -> EpisodeLine | None:
+    """The open episode, where the programme's record is open as a whole."""
+    whole = (line for line in side.episodes if line.is_whole)
+    return next((line for line in whole if line.ended_on is None), None)
+
+
+def link_registered(
+    child: ChildToLink, dyad_id: UUID, text: str, *, has_found: bool
+) -> dict[str, Any]:
+    """The page on which an adult who is registered is linked to a child."""
+    back = reverse("people:dyad", args=[dyad_id])
+    return {
+        "name": child.name,
+        "text": text,
+        "has_found": has_found,
+        "may_record_kind": child.may_record_kind,
+        "back": back,
+        "crumbs": [
+            {"label": _("People"), "url": reverse("people:find")},
+            {"label": child.name, "url": back},
+            {"label": _("Link a caregiver")},
+        ],
+    }
+
+
+def _steps(
+    whole: list[EpisodeLine], current: EpisodeLine | None
+) -> Iterable[tuple[str, str]]:
+    """What may be recorded now; after a death nothing more."""
+    if current is None:
+        if not any(line.stage is Stage.DECEASED for line in whole):
+            yield _("Open a new episode"), "people:open-episode"
+        return
+    if current.enrolled_on is None:
+        yield _("Record the enrolment"), "people:enrol"
+    yield _("Next stage"), "people:stage"
+    yield _("End the episode"), "people:end-episode"
+
+
+def _now(line: EpisodeLine) -> Row:
+    days = [
+        (_("Stage since"), line.stage_since),
+        (_("Referred"), line.referred_on),
+        (_("Enrolled"), line.enrolled_on),
+    ]
+    rows = [{"term": term, "value": _day(day)} for term, day in days]
+    return {"stage": words.STAGES[line.stage.value], "rows": rows}
+
+
+def _crumbs_below(parent_id: UUID, name: str, title: str) -> list[Row]:
+    return [
+        {"label": _("People"), "url": reverse("people:find")},
+        {"label": name, "url": reverse("people:parent", args=[parent_id])},
+        {"label": title},
+    ]
+
+
 def parent_side(side: ParentSide) -> dict[str, Any]:
     """The parent as rows; a closed field has no row."""
     facts = side.facts
     whole = [line for line in side.episodes if line.is_whole]
-    current = next((line for line in whole if line.ended_on is None), None)
+    current = current_episode(side)
     stage = side.episodes[0].stage if side.episodes else None
     return {
         "id": side.parent_id,
@@ -142,9 +238,16 @@ def parent_side(side: ParentSide) -> dict[str, Any]:
             for line in side.pregnancies
         ],
         "care_team": [
-            {"term": ROLE_LABELS[Role(line.role)], "value": line.name}
+            {
+                "term": ROLE_LABELS[Role(line.role)],
+                "value": line.name,
+                "hint": _("since %(date)s")
+                % {"date": _day(timezone.localdate(line.since))},
+            }
             for line in side.care_team
         ],
+        "team_url": _edit(side, "planning", "people:care-team"),
+        "episode_url": _edit(side, "planning", "people:episode"),
         "edit": _edit(side, "identity", "people:edit-parent"),
         "edit_contact": _edit(side, "contact", "people:edit-contact"),
         "add_pregnancy": _edit(side, "planning", "people:pregnancy"),
@@ -242,8 +345,16 @@ def _child_side(viewer: Viewer, told: DyadPage) -> dict[str, Any]:
         "add_caregiver": reverse("people:link-caregiver", args=[told.dyad_id])
         if may_link
         else "",
+        "link_registered": reverse("people:link-registered", args=[told.dyad_id])
+        if _may_link_registered(viewer, told)
+        else "",
         "chart": _chart(viewer, side),
     }
+
+
+def _may_link_registered(viewer: Viewer, told: DyadPage) -> bool:
+    is_open = told.parent is not None and "child" in told.parent.may_write
+    return is_open and viewer.role in REGISTERING
 
 
 def _chart(viewer: Viewer, side: ChildSide) -> str:

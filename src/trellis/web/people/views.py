@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +9,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from trellis.core.access.vocabulary import Role
 from trellis.core.errors import (
-    Conflict,
-    InvalidInput,
-    NeedsConfirmation,
     NotFound,
     RuleRefused,
 )
@@ -30,13 +25,12 @@ from trellis.records.groups.family_page.queries import family_page
 from trellis.records.people import operations
 from trellis.records.people import queries as people
 from trellis.records.people.lines import ChildRecord, ParentRecord
-from trellis.web import answers
 from trellis.web.areas import area
 from trellis.web.people import forms, pages
+from trellis.web.people.saving import form_answer, form_page, is_saved, today_in
 from trellis.web.requests import TrellisRequest
 
 
-form_page = require_http_methods(["GET", "POST"])
 ONLY_CASE_MANAGERS = frozenset({Role.CASE_MANAGER})
 
 
@@ -49,7 +43,7 @@ def find(request: TrellisRequest) -> HttpResponse:
     told = queries.families(
         viewer=request.viewer,
         text=text,
-        page=int(number) if number.isascii() and number.isdigit() else 1,
+        page=int(number[:9]) if number.isascii() and number.isdigit() else 1,
     )
     return render(request, "people/find.html", pages.found(request.viewer, told, text))
 
@@ -74,7 +68,7 @@ def parent(request: TrellisRequest, parent_id: UUID) -> HttpResponse:
 @form_page
 def register(request: TrellisRequest) -> HttpResponse:
     """Register a family; somebody very like it is shown first."""
-    form = forms.RegisterForm(request.POST or None, initial=_today(request))
+    form = forms.RegisterForm(request.POST or None, initial=today_in(request))
     site_id = _only_site(request)
     saved: list[UUID | None] = []
 
@@ -85,12 +79,12 @@ def register(request: TrellisRequest) -> HttpResponse:
         )
         saved.append(made)
 
-    if _is_saved(form, save):
+    if is_saved(form, save):
         messages.success(request, _("The family is registered."))
         dyad_id = saved[0]
         return _to_pair(dyad_id) if dyad_id else _to_parent(form.cleaned_data["key"])
     title, back = _("Register a family"), reverse("people:find")
-    return _form(request, form, title, back=back, alike=_alike(request, form))
+    return form_answer(request, form, title, back=back, alike=_alike(request, form))
 
 
 @area("people")
@@ -113,12 +107,12 @@ def add_child(request: TrellisRequest, parent_id: UUID) -> HttpResponse:
         )
         saved.append(made)
 
-    if _is_saved(form, save):
+    if is_saved(form, save):
         messages.success(request, _("The child is registered."))
         return _to_pair(saved[0])
     title = _("Add a child of %(name)s") % {"name": record.name}
     back = reverse("people:parent", args=[parent_id])
-    return _form(request, form, title, back=back, alike=_alike(request, form))
+    return form_answer(request, form, title, back=back, alike=_alike(request, form))
 
 
 @area("people")
@@ -140,10 +134,12 @@ def edit_parent(request: TrellisRequest, parent_id: UUID) -> HttpResponse:
             planning=form.plans,
         )
 
-    if _is_saved(form, save):
+    if is_saved(form, save):
         return _to_parent(parent_id)
     title = _("Change the record of %(name)s") % {"name": record.name}
-    return _form(request, form, title, back=reverse("people:parent", args=[parent_id]))
+    return form_answer(
+        request, form, title, back=reverse("people:parent", args=[parent_id])
+    )
 
 
 @area("people")
@@ -166,10 +162,12 @@ def edit_contact(request: TrellisRequest, parent_id: UUID) -> HttpResponse:
             address=form.cleaned_data.get("address"),
         )
 
-    if _is_saved(form, save):
+    if is_saved(form, save):
         return _to_parent(parent_id)
     title = _("How to reach %(name)s") % {"name": record.name}
-    return _form(request, form, title, back=reverse("people:parent", args=[parent_id]))
+    return form_answer(
+        request, form, title, back=reverse("people:parent", args=[parent_id])
+    )
 
 
 @area("people")
@@ -186,10 +184,12 @@ def pregnancy(request: TrellisRequest, parent_id: UUID) -> HttpResponse:
             by=request.viewer, parent_id=parent_id, **form.cleaned_data
         )
 
-    if _is_saved(form, save):
+    if is_saved(form, save):
         return _to_parent(parent_id)
     title = _("Pregnancy of %(name)s") % {"name": record.name}
-    return _form(request, form, title, back=reverse("people:parent", args=[parent_id]))
+    return form_answer(
+        request, form, title, back=reverse("people:parent", args=[parent_id])
+    )
 
 
 @area("people")
@@ -201,7 +201,7 @@ def stage(request: TrellisRequest, parent_id: UUID) -> HttpResponse:
     if current is None or "planning" not in told.may_write:
         raise NotFound
     now = current.stage
-    initial = {"seen": now.value, "stage": now.value, **_today(request, "since")}
+    initial = {"seen": now.value, "stage": now.value, **today_in(request, "since")}
     form = forms.StageForm(request.POST or None, initial=initial)
     form.offer_after(now)
 
@@ -214,10 +214,12 @@ def stage(request: TrellisRequest, parent_id: UUID) -> HttpResponse:
             since=form.cleaned_data["since"],
         )
 
-    if _is_saved(form, save):
+    if is_saved(form, save):
         return _to_parent(parent_id)
     title = _("Stage of %(name)s") % {"name": told.facts["name"]}
-    return _form(request, form, title, back=reverse("people:parent", args=[parent_id]))
+    return form_answer(
+        request, form, title, back=reverse("people:parent", args=[parent_id])
+    )
 
 
 @area("people")
@@ -240,10 +242,12 @@ def edit_child(request: TrellisRequest, dyad_id: UUID) -> HttpResponse:
             identity=form.child_identity(record.external_id),
         )
 
-    if _is_saved(form, save):
+    if is_saved(form, save):
         return _to_pair(dyad_id)
     title = _("Change the record of %(name)s") % {"name": record.name}
-    return _form(request, form, title, back=reverse("people:dyad", args=[dyad_id]))
+    return form_answer(
+        request, form, title, back=reverse("people:dyad", args=[dyad_id])
+    )
 
 
 @area("people", roles=ONLY_CASE_MANAGERS)
@@ -251,7 +255,7 @@ def edit_child(request: TrellisRequest, dyad_id: UUID) -> HttpResponse:
 def link_caregiver(request: TrellisRequest, dyad_id: UUID) -> HttpResponse:
     """Another caregiver: kin, a foster parent, a guardian."""
     record = _child_of(request, dyad_id)
-    initial = {"kind": CaregiverKind.KIN.value, **_today(request, "starts")}
+    initial = {"kind": CaregiverKind.KIN.value, **today_in(request, "starts")}
     form = forms.CaregiverForm(request.POST or None, initial=initial)
     saved: list[UUID] = []
 
@@ -262,10 +266,12 @@ def link_caregiver(request: TrellisRequest, dyad_id: UUID) -> HttpResponse:
         )
         saved.append(made)
 
-    if _is_saved(form, save):
+    if is_saved(form, save):
         return _to_pair(saved[0])
     title = _("Add a caregiver of %(name)s") % {"name": record.name}
-    return _form(request, form, title, back=reverse("people:dyad", args=[dyad_id]))
+    return form_answer(
+        request, form, title, back=reverse("people:dyad", args=[dyad_id])
+    )
 
 
 @area("people", roles=ONLY_CASE_MANAGERS)
@@ -287,10 +293,12 @@ def authority(request: TrellisRequest, dyad_id: UUID) -> HttpResponse:
             by=request.viewer, dyad_id=dyad_id, kind=kind, authority=may
         )
 
-    if _is_saved(form, save):
+    if is_saved(form, save):
         return _to_pair(dyad_id)
     title = _("What %(name)s may do") % {"name": line.name}
-    return _form(request, form, title, back=reverse("people:dyad", args=[dyad_id]))
+    return form_answer(
+        request, form, title, back=reverse("people:dyad", args=[dyad_id])
+    )
 
 
 @area("people", roles=ONLY_CASE_MANAGERS)
@@ -300,55 +308,18 @@ def end_dyad(request: TrellisRequest, dyad_id: UUID) -> HttpResponse:
     told = queries.dyad_page(viewer=request.viewer, dyad_id=dyad_id)
     if told.parent is None:
         raise NotFound
-    form = forms.EndForm(request.POST or None, initial=_today(request, "ends"))
+    form = forms.EndForm(request.POST or None, initial=today_in(request, "ends"))
 
     def save() -> None:
         operations.end_dyad(by=request.viewer, dyad_id=dyad_id, **form.cleaned_data)
 
-    if _is_saved(form, save):
+    if is_saved(form, save):
         return _to_pair(dyad_id)
     name = told.parent.facts["name"]
     title = _("%(name)s no longer cares for the child") % {"name": name}
-    return _form(request, form, title, back=reverse("people:dyad", args=[dyad_id]))
-
-
-def _is_saved(form: forms.Sectioned, save: Callable[[], None]) -> bool:
-    """Whether a valid form was saved; a refusal is put on the form."""
-    if not form.is_bound or not form.is_valid():
-        return False
-    try:
-        save()
-    except NeedsConfirmation as asked:
-        form.is_asked = True
-        form.add_error(None, answers.refusal_text(asked))
-    except (InvalidInput, RuleRefused) as refusal:
-        form.is_conflict = isinstance(refusal, Conflict)
-        form.add_error(None, answers.refusal_text(refusal))
-    else:
-        return True
-    return False
-
-
-def _form(
-    request: TrellisRequest,
-    form: forms.Sectioned,
-    title: str,
-    *,
-    back: str,
-    alike: list[dict[str, Any]] | None = None,
-) -> HttpResponse:
-    status = 409 if form.is_conflict else 422 if form.errors else 200
-    context = {
-        "form": form,
-        "title": title,
-        "back": back,
-        "alike": alike or [],
-        "crumbs": [
-            {"label": _("People"), "url": reverse("people:find")},
-            {"label": title},
-        ],
-    }
-    return render(request, "people/form.html", context, status=status)
+    return form_answer(
+        request, form, title, back=reverse("people:dyad", args=[dyad_id])
+    )
 
 
 def _alike(
@@ -382,10 +353,6 @@ def _initial(record: ParentRecord) -> dict[str, Any]:
         answers = {True: "yes", False: "no"}
         facts["needs_interpreter"] = answers.get(facts["needs_interpreter"], "")
     return {**facts, "version": record.version}
-
-
-def _today(request: TrellisRequest, field: str = "referred_on") -> dict[str, Any]:
-    return {field: timezone.localdate(request.viewer.at)}
 
 
 def _only_site(request: TrellisRequest) -> int:
