@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -24,6 +24,17 @@ ACTIONS = (
     ("imports.", gettext_lazy("Imports")),
     ("access.", gettext_lazy("This trail")),
 )
+
+
+EVER = date(1900, 1, 1)  # nothing was recorded before
+NEVER = date(2900, 1, 1)
+
+
+def _midnight(day: date | None) -> datetime | None:
+    """The instant a day began at the site; None where it lies before any entry."""
+    if day is None or day < EVER:
+        return None
+    return datetime.combine(min(day, NEVER), time(), timezone.get_current_timezone())
 
 
 class TrailForm(forms.Form):
@@ -64,13 +75,11 @@ class TrailForm(forms.Form):
         if not self.is_bound or not self.is_valid():
             return TrailFilter()
         given = self.cleaned_data
-        midnight = timezone.get_current_timezone()
-        since, until = given["since"], given["until"]
+        until = given["until"]
+        is_open_ended = until is None or until >= NEVER
         return TrailFilter(
-            since=datetime.combine(since, time(), midnight) if since else None,
-            until=datetime.combine(until + timedelta(days=1), time(), midnight)
-            if until
-            else None,
+            since=_midnight(given["since"]),
+            until=None if is_open_ended else _midnight(until + timedelta(days=1)),
             actor_id=given.get("actor_id"),
             action=given["action"],
             before=given["before"],

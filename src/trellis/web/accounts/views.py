@@ -18,6 +18,7 @@ from trellis.web.viewers import ACTIVE_ROLE, now
 
 
 BACKEND = "trellis.records.accounts.backends.MembersBackend"
+MOST_DIGITS = 18  # of a key, as the databases count
 
 
 @area("account")
@@ -25,7 +26,7 @@ BACKEND = "trellis.records.accounts.backends.MembersBackend"
 def switch_role(request: TrellisRequest) -> HttpResponse:
     """One tap: the other role from here on, never both."""
     given = request.POST.get("membership", "")
-    if not given.isdecimal():
+    if not given.isdecimal() or len(given) > MOST_DIGITS:
         raise NotFound
     operations.switch_role(by=request.viewer, membership_id=int(given))
     request.session[ACTIVE_ROLE] = int(given)

@@ -11,6 +11,9 @@ from trellis.web.requests import TrellisRequest
 from trellis.web.today import pages, tour
 
 
+MOST_DIGITS = 3  # of a step
+
+
 @area("today")
 @require_GET
 def today(request: TrellisRequest) -> HttpResponse:
@@ -24,6 +27,7 @@ def today(request: TrellisRequest) -> HttpResponse:
 def tour_step(request: TrellisRequest) -> HttpResponse:
     """Move to a step of the tour, or put it away (step 0)."""
     given = request.POST.get("step", "")
-    number = int(given) if given.isdecimal() else tour.AWAY
+    is_step = given.isdecimal() and len(given) <= MOST_DIGITS
+    number = int(given) if is_step else tour.AWAY
     tour.keep(request, number if number <= len(tour.STEPS) else tour.AWAY)
     return redirect("today:today")
