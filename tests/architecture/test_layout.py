@@ -14,7 +14,10 @@ ENTRY_POINTS = {"cli", "fhir", "iis", "synthetic"}
 NO_AREA = {
     "core": {"tables"},
     "records": {"journeys"},
-    "web": {"today", "gallery", "printing", "templatetags", "static", "templates"},
+    "web": {
+        *("today", "gallery", "printing"),
+        *("templatetags", "static", "templates", "formats"),
+    },
 }
 
 
