@@ -9,6 +9,7 @@ from tests.factories import (
     CohortMemberFactory,
     DyadFactory,
     GroupSessionFactory,
+    ParentFactory,
     PlaceFactory,
     a_viewer,
     in_context_of,
@@ -43,9 +44,7 @@ def day():
         CohortMemberFactory(cohort=session.cohort, dyad=dyad)
     coordinator = a_viewer(Role.COORDINATOR)
     groups.check_in(by=coordinator, place_id=came.pk, version=1)
-    groups.mark_absent(
-        by=coordinator, place_id=absent.pk, version=1, reason="illness"
-    )
+    groups.mark_absent(by=coordinator, place_id=absent.pk, version=1, reason="illness")
     with in_context_of(1):
         Place.ungated.filter(pk=came.pk).update(encounter_id=visit.encounter_id)
     return visit
@@ -152,3 +151,35 @@ def test_closing_is_the_coordinators_act(day, role):
 def test_another_site_finds_no_session(day):
     with pytest.raises(NotFound):
         close(day, by=a_viewer(Role.COORDINATOR, sites=(OTHER_SITE,)))
+
+
+@pytest.mark.parametrize("other_comes", [True, False])
+def test_a_child_expected_with_two_caregivers_has_one_visit(day, other_comes):
+    (session,) = stored(GroupSession)
+    kin = DyadFactory(
+        parent=ParentFactory(enrolled=False), child=day.dyad.child, kind="kin"
+    )
+    place = PlaceFactory(session=session, dyad=kin)
+    coordinator = a_viewer(Role.COORDINATOR)
+    if other_comes:
+        groups.check_in(by=coordinator, place_id=place.pk, version=1)
+    else:
+        said = {"place_id": place.pk, "version": 1, "reason": "illness"}
+        groups.mark_absent(by=coordinator, **said)
+    counts = close(day)
+    assert (counts.signed, counts.make_ups) == (1, 1)  # of the family that was absent
+
+
+def test_the_second_caregiver_s_line_opens_the_same_visit():
+    dyad = DyadFactory()
+    kin = DyadFactory(
+        parent=ParentFactory(enrolled=False), child=dyad.child, kind="kin"
+    )
+    session = GroupSessionFactory(team=[Role.NURSE])
+    places = [PlaceFactory(session=session, dyad=one) for one in (dyad, kin)]
+    nurse = a_viewer(Role.NURSE)
+    for place in places:
+        groups.check_in(by=nurse, place_id=place.pk, version=1)
+    first, second = (groups.begin_visit(by=nurse, place_id=p.pk) for p in places)
+    assert first == second
+    assert len(stored(Encounter)) == 1

@@ -234,6 +234,8 @@ def write_circle_record(
 def begin_visit(*, by: Viewer, place_id: UUID) -> UUID:
     """The visit note of a child that came; begun if there is none yet.
 
+    A child expected with two caregivers has one visit, on the line of the first.
+
     Raises:
         NotFound: no such place, or the child's chart is not the viewer's to write.
         RuleRefused: the family has not been checked in, or the session is over.
@@ -255,6 +257,8 @@ def begin_visit(*, by: Viewer, place_id: UUID) -> UUID:
         on=day.on,
         visit=visit.value if visit else "",
     )
+    if Place.ungated.filter(encounter_id=encounter_id).exists():
+        return encounter_id  # begun on the line of another caregiver of this child
     _write_place(by, place, {"encounter_id": encounter_id})
     session.revise()
     gate.note(by, "groups.begin-visit", [place.child], place=str(place_id))
@@ -275,7 +279,9 @@ def mark_closed(*, by: Viewer, session_id: UUID, version: int) -> ClosedCounts:
     gate.site_sight(by, Action.WRITE, RECORD)
     rows = Place.ungated.filter(session_id=session_id)
     places = [_Held(*row) for row in rows.values_list(*HELD)]
-    outcomes = [_outcome(place) for place in places]
+    # A child that two caregivers brought has one visit, on the line of one of them.
+    notes = {place.child: place for place in places if place.has_note}
+    outcomes = [_outcome(place, notes.get(place.child, place)) for place in places]
     check_may_close(SessionStatus(session.status), tuple(outcomes))
     if session.version != version:
         raise Conflict(
@@ -283,7 +289,11 @@ def mark_closed(*, by: Viewer, session_id: UUID, version: int) -> ClosedCounts:
             "close it.",
             current=session.status,
         )
-    missed = [p for p, one in zip(places, outcomes, strict=True) if needs_make_up(one)]
+    missed = [
+        place
+        for place, one in zip(places, outcomes, strict=True)
+        if needs_make_up(one) and place.child not in notes
+    ]
     for place in missed:
         gate.require_write(
             by,
@@ -298,7 +308,7 @@ def mark_closed(*, by: Viewer, session_id: UUID, version: int) -> ClosedCounts:
         late=counts.late,
         left_early=counts.left_early,
         absent=counts.absent,
-        signed=sum(one.is_signed for one in outcomes),
+        signed=sum(one.note_status == Encounter.SIGNED for one in notes.values()),
         make_ups=make_ups,
     )
     session.revise(
@@ -472,11 +482,11 @@ def _words_of(session: GroupSession) -> tuple[list[str], list[str]]:
     return names, [*identifiers, *held.values_list("value", flat=True)]
 
 
-def _outcome(place: _Held) -> Outcome:
+def _outcome(place: _Held, noted: _Held) -> Outcome:
     return Outcome(
         state=PlaceState(place.state),
-        has_note=place.has_note,
-        is_signed=place.note_status == Encounter.SIGNED,
+        has_note=noted.has_note,
+        is_signed=noted.note_status == Encounter.SIGNED,
     )
 
 
