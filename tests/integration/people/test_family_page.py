@@ -156,6 +156,21 @@ def test_the_facilitator_is_told_the_own_session_and_no_other_one(world):
     assert group.next_session.session_id == world.keys["session"]
 
 
+def test_after_the_own_session_the_facilitator_is_told_of_no_group(world):
+    later = NINE + timedelta(hours=3)
+    told = family_page(
+        viewer=a_viewer(Role.FACILITATOR, at=later), dyad_id=world.keys["dyad"]
+    )
+    assert told.group is None
+
+
+def test_a_family_in_no_cohort_is_said_to_be_in_none(world):
+    dyad = DyadFactory()
+    browser = browser_of(world.people[Role.COORDINATOR])
+    page = browser.get(reverse("people:dyad", args=[dyad.pk])).content.decode()
+    assert "In no cohort yet" in page
+
+
 @pytest.mark.parametrize("role", sorted(frozenset(Role) - {Role.EVALUATOR_FUNDER}))
 def test_the_page_takes_at_most_twenty_five_statements(
     world, role, django_assert_max_num_queries

@@ -33,8 +33,14 @@ class TeamForm(Sectioned):
     def offer(self, staff: Iterable[StaffChoice]) -> None:
         """Offer the staff of the site, each in each of their roles."""
         self.fields["member"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (f"{one.staff_id}:{one.role}", f"{one.name}, {ROLE_LABELS[Role(one.role)]}")
-            for one in staff
+            ("", _("Choose")),
+            *(
+                (
+                    f"{one.staff_id}:{one.role}",
+                    f"{one.name}, {ROLE_LABELS[Role(one.role)]}",
+                )
+                for one in staff
+            ),
         ]
 
     def member_told(self) -> tuple[UUID, Role]:

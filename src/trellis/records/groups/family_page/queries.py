@@ -184,20 +184,27 @@ def _states(born: date, known: ChildVisits, on: date) -> tuple[VisitState, ...]:
 
 
 def _group(viewer: Viewer, dyad_id: UUID) -> GroupOfFamily | None:
-    """The block, None where attendance is closed. 3 statements; of a facilitator 4."""
+    """The block, None where attendance is closed, or a part of it holds nothing.
+
+    4 statements at most.
+    """
     scope = Dyad.scoped(viewer, reads={LINK}, among=Q(pk=dyad_id))
     link = next(iter(scope.views), None)
     seen = gate.look(viewer, Action.READ, {ATTENDANCE}, [link] if link else [])
     if link is None or link not in seen:
         return None
     may_open = _opens_groups(viewer)
-    is_whole = seen[link][ATTENDANCE].name is None
+    tells_cohorts = may_open and seen[link][ATTENDANCE].name is None
     places = [row for row in _places(viewer, scope.rows) if _is_open(viewer, row)]
+    coming = _next_session(viewer, places)
+    make_ups = tuple(_make_ups(viewer, places))
+    if not (tells_cohorts or coming or make_ups):
+        return None
     new = gate.new_row(viewer, link.patient, Origin.PART2)
     return GroupOfFamily(
-        cohorts=_cohorts(viewer, scope.rows) if is_whole and may_open else (),
-        next_session=_next_session(viewer, places),
-        make_ups=tuple(_make_ups(viewer, places)),
+        cohorts=_cohorts(viewer, scope.rows) if tells_cohorts else (),
+        next_session=coming,
+        make_ups=make_ups,
         may_open=may_open,
         may_place=viewer.may(Permission.GROUPS_COHORT_PLAN)
         and bool(gate.writable(viewer, ATTENDANCE, [new])),

@@ -25,7 +25,7 @@ from trellis.records.groups.family_page.queries import (
     family_in_groups,
 )
 from trellis.web.areas import area
-from trellis.web.groups import pages, words
+from trellis.web.groups import words
 from trellis.web.groups.forms import offer
 from trellis.web.requests import TrellisRequest
 
@@ -55,7 +55,11 @@ def place(request: TrellisRequest, dyad_id: UUID) -> HttpResponse:
         "name": name,
         "has_choice": bool(choices),
         "back": url,
-        "crumbs": pages.crumbs((name, url), (_("Place in a cohort"), "")),
+        "crumbs": [
+            {"label": _("People"), "url": reverse("people:find")},
+            {"label": name, "url": url},
+            {"label": _("Place in a cohort")},
+        ],
     }
     status = 422 if form.errors else 200
     return render(request, "groups/place.html", context, status=status)
