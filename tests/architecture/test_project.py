@@ -9,6 +9,7 @@ import tomllib
 import django
 import pytest
 from tests.architecture import tree
+from tools import clinical_docs
 
 from trellis.cli.registry import ENTRIES
 
@@ -80,6 +81,23 @@ def test_every_variable_of_the_environment_is_explained():
     names -= {"DJANGO_SETTINGS_MODULE"}
     settings = text_of("docs/operations/settings.md")
     assert sorted(name for name in names if f"`{name}`" not in settings) == []
+
+
+def test_the_pages_of_clinical_rules_are_current():
+    stale = [
+        path.name
+        for path, text in clinical_docs.pages().items()
+        if not path.is_file() or path.read_text("utf-8") != text
+    ]
+    assert stale == [], "run `make docs` and read what changed"
+
+
+def test_every_table_of_clinical_rules_is_whole():
+    for path, text in clinical_docs.pages().items():
+        rows = [line for line in text.splitlines() if line.startswith("|")]
+        assert [row for row in rows if not row.endswith("|")] == [], path.name
+        assert [row for row in rows if not row.strip("| ")] == [], path.name
+        assert re.search(r"^## |^- ", text, re.MULTILINE), path.name
 
 
 def test_decision_records_are_numbered_and_complete():

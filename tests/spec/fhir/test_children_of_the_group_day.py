@@ -1,4 +1,8 @@
-"""The eight children of the group day: shifted by whole weeks, close in age, read."""
+"""The eight children of the group day: shifted by whole weeks, close in age, read.
+
+Source: eight children of the Synthea sample data, moved in time by whole weeks; all are
+invented.
+"""
 
 import json
 from datetime import date

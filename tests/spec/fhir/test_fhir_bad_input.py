@@ -1,4 +1,7 @@
-"""A FHIR file that cannot be used gets a sentence that names the place."""
+"""A FHIR file that cannot be used gets a sentence that names the place.
+
+Source: RFC 8259 (JSON), HL7 FHIR R4; limits of size and depth are our choice.
+"""
 
 import json
 from contextlib import suppress

@@ -1,4 +1,8 @@
-"""What a FHIR file says about a child: kept, refused with a sentence, or counted."""
+"""What a FHIR file says about a child: kept, refused with a sentence, or counted.
+
+Source: HL7 FHIR R4, US Core; LOINC, CVX and UCUM codes. What is kept is our choice
+(docs/imports.md).
+"""
 
 import json
 from datetime import date

@@ -1,4 +1,7 @@
-"""The 16 Synthea children and the US Core examples: nothing lost, nothing fails."""
+"""The 16 Synthea children and the US Core examples: nothing lost, nothing fails.
+
+Source: Synthea sample data and the examples of US Core, read from the reference data.
+"""
 
 import json
 from collections import Counter

@@ -1,4 +1,8 @@
-"""What must agree before one dose to one child is written down."""
+"""What must agree before one dose to one child is written down.
+
+Source: fields of a dose as registries ask for them (HL7 v2.5.1, Implementation Guide
+for Immunization Messaging 1.5). What is refused is our choice.
+"""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,7 @@
-"""WHO growth: both sides of every border of the rules (measures.md section 12)."""
+"""WHO growth: both sides of every border of the rules (measures.md section 12).
+
+Source: WHO Child Growth Standards, as in the macros WHO publishes.
+"""
 
 import pytest
 

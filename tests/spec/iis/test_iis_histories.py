@@ -1,4 +1,8 @@
-"""Registry answers as children's histories: doses, opinions, and what is refused."""
+"""Registry answers as children's histories: doses, opinions, and what is refused.
+
+Source: HL7 v2.5.1, Implementation Guide for Immunization Messaging 1.5. What is kept
+is our choice (docs/imports.md).
+"""
 
 from datetime import date
 

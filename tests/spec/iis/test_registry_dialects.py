@@ -1,4 +1,8 @@
-"""Every dialect seen across registries (measures, HL7 v2), a test of its own."""
+"""Every dialect seen across registries (measures, HL7 v2), a test of its own.
+
+Source: answers of registries in the reference data; HL7 v2.5.1, Implementation Guide
+for Immunization Messaging 1.5.
+"""
 
 from datetime import date
 

@@ -1,4 +1,7 @@
-"""The registries' own answers: every dose, every due date, every observation."""
+"""The registries' own answers: every dose, every due date, every observation.
+
+Source: sample answers of registries, read from the reference data, never copied.
+"""
 
 import re
 from datetime import date

@@ -1,4 +1,7 @@
-"""Bytes of a sheet as rows: line numbers, encodings, limits, and bombs."""
+"""Bytes of a sheet as rows: line numbers, encodings, limits, and bombs.
+
+Source: RFC 4180 (CSV), ECMA-376 (workbooks); limits are our choice, docs/imports.md.
+"""
 
 import io
 import struct

@@ -1,4 +1,7 @@
-"""A roster's rows as families: what is accepted, and the sentence where it is not."""
+"""A roster's rows as families: what is accepted, and the sentence where it is not.
+
+Source: our choice, docs/imports.md.
+"""
 
 from contextlib import suppress
 from datetime import date
