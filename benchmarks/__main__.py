@@ -26,6 +26,9 @@ def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
     sys.path.insert(0, str(ROOT / "src"))
 
+    from trellis.records.access.keys import make_keys
+
+    make_keys(folder / "keys.json")  # what is sealed today is opened in the next run
     import django
 
     django.setup()
