@@ -31,6 +31,8 @@ ADDRESSES = """query => Array.from(document.querySelectorAll(query)).map(e =>
 # Reached by no link: each with its reason.
 WITHOUT_A_LINK = {
     "set_language": "posted by the language switch, which asks for no page",
+    "people:enrol": "offered only while a family has not enrolled",
+    "people:open-episode": "offered only where no episode is open",
 }
 
 

@@ -235,8 +235,6 @@ CALLS = {
     "access.who_saw_me": lambda w: {},
     "care.care_team": lambda w: {"parent_id": w.keys["parent"]},
     "care.child_of_dyad": lambda w: {"dyad_id": w.keys["dyad"]},
-    "care.care_team": lambda w: {"parent_id": w.keys["parent"]},
-    "care.child_of_dyad": lambda w: {"dyad_id": w.keys["dyad"]},
     "care.dyad_page": lambda w: {"dyad_id": w.keys["dyad"]},
     "care.families": lambda w: {},
     "care.parent_page": lambda w: {"parent_id": w.keys["parent"]},
