@@ -188,7 +188,7 @@ MARK_ARRIVAL = (writing(ATTENDANCE, PARENT, "MARK_ARRIVAL"),)
 WRITE_RECORD = (writing(RECORD, SITE),)
 # who plans the session, and who may give the dose
 LAYS_OUT = frozenset({Role.COORDINATOR}) | {
-    role for role in Role if writing(CHART, CHILD).is_met(role)
+    role for role in Role if writing(CHART, SITE).is_met(role)
 }
 WRITE_PLACE = (writing(ATTENDANCE, PARENT),)
 PLACE = {**SESSION, "place_id": "place"}
@@ -207,7 +207,7 @@ CONTACTS = (
     writing(DataClass.SAFE_ADDRESS, PARENT, "EDIT_REACH_VIA"),
 )
 DYAD, OF_PARENT = {"dyad_id": "dyad"}, {"parent_id": "parent"}
-UPLOADER = frozenset({Role.COORDINATOR})  # whoever chose the file names its columns
+UPLOADER = frozenset({Role.COORDINATOR})  # whoever chose the file decides about it
 RUN, CHECKED = {"run_id": "run"}, {"run_id": "checked_run"}
 
 RULES: dict[str, Rule] = {
@@ -306,7 +306,11 @@ RULES: dict[str, Rule] = {
     "GET groups:live": Rule(SEE_GROUP, arguments=SESSION),
     "GET groups:prepare": Rule(SEE_GROUP, arguments=SESSION),
     "GET groups:run-sheet": Rule(SEE_GROUP, arguments=SESSION),
-    "GET groups:count": Rule((Need(ATTENDANCE, PARENT),), arguments=SESSION),
+    "GET groups:count": Rule(
+        (*SEE_GROUP, Need(ATTENDANCE, PARENT)),
+        arguments=SESSION,
+        only=frozenset(Role) - {Role.PARENT},
+    ),
     "POST groups:mark": Rule(
         MARK_ARRIVAL,
         arguments=PLACE,
@@ -450,9 +454,9 @@ RULES: dict[str, Rule] = {
     ),
     "GET imports:run": Rule(arguments=RUN),
     "GET imports:undo": Rule(arguments=RUN),
-    "POST imports:undo": Rule(arguments=RUN, body={}),
-    "POST imports:confirm": Rule(arguments=CHECKED, body={}),
+    "POST imports:undo": Rule(arguments=RUN, body={}, only=UPLOADER),
+    "POST imports:confirm": Rule(arguments=CHECKED, body={}, only=UPLOADER),
     "GET imports:mapping": Rule(arguments=CHECKED, only=UPLOADER),
     "POST imports:mapping": Rule(arguments=CHECKED, body={}, only=UPLOADER),
-    "POST imports:discard": Rule(arguments=CHECKED, body={}),
+    "POST imports:discard": Rule(arguments=CHECKED, body={}, only=UPLOADER),
 }
