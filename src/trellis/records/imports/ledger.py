@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import models
@@ -15,6 +15,9 @@ from django.db import models
 from trellis.records.access import vault
 from trellis.records.access.vault import Cell
 from trellis.records.imports.models import ImportChange
+
+
+ROWS_A_STATEMENT: Final = 200
 
 
 def columns_of(row: models.Model) -> dict[str, Any]:
@@ -54,12 +57,18 @@ def cell_of(change_id: UUID) -> Cell:
 
 @dataclass(slots=True)
 class Ledger:
-    """The changes of one run, in order; ``patients`` are the people they are about."""
+    """The changes of one run, in order; ``patients`` are the people they are about.
+
+    New rows are gathered in ``pending`` and saved together by ``flush``. Flush before a
+    statement that must see them, and never inside a savepoint that may be rolled back
+    while rows of an earlier record are pending.
+    """
 
     run_id: UUID
     first: int = 0
     changes: list[ImportChange] = field(default_factory=list)
     patients: list[UUID] = field(default_factory=list)
+    pending: dict[UUID, models.Model] = field(default_factory=dict)
 
     def mark(self) -> int:
         """The point to fall back to."""
@@ -67,18 +76,32 @@ class Ledger:
 
     def forget_after(self, mark: int) -> None:
         """The rows after the mark were rolled back."""
+        for change in self.changes[mark:]:
+            self.pending.pop(change.row_id, None)
         del self.changes[mark:]
         del self.patients[mark:]
 
     def create(self, row: models.Model, site_id: int, patient: UUID) -> None:
-        """Save a new row."""
-        row.save(force_insert=True)
+        """Gather a new row, to be saved by ``flush``."""
+        self.pending[row.pk] = row
         self._note(row, site_id, patient, before="", after=digest_of(row))
+
+    def flush(self) -> None:
+        """Save the new rows, one statement a table."""
+        by_table: dict[type[models.Model], list[models.Model]] = {}
+        for row in self.pending.values():
+            by_table.setdefault(type(row), []).append(row)
+        for table, rows in by_table.items():
+            ungated: models.Manager[models.Model] = getattr(table, "ungated")  # noqa: B009 - of every table here
+            ungated.bulk_create(rows, batch_size=ROWS_A_STATEMENT)
+        self.pending.clear()
 
     def update(
         self, row: models.Model, before: dict[str, Any], site_id: int, patient: UUID
     ) -> None:
         """Save a changed row; ``before`` is ``columns_of`` from before the change."""
+        if row.pk in self.pending:
+            self.flush()
         row.save(force_update=True)
         text = json.dumps(before, ensure_ascii=False)
         self._note(row, site_id, patient, before=text, after=digest_of(row))

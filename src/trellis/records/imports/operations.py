@@ -174,7 +174,7 @@ def _require_import(by: Viewer) -> None:
 def _bring_in_families(job: _Job, reading: RosterReading, file_name: str) -> None:
     by = job.by
     lines = reading.lines
-    foresee_families(
+    numbers = foresee_families(
         by=by,
         parents=[line.parent.external_id for line in lines],
         children=[line.child.external_id for line in lines if line.child],
@@ -186,9 +186,11 @@ def _bring_in_families(job: _Job, reading: RosterReading, file_name: str) -> Non
         parents=PeopleHere.of(parents_here(by=by)),
         children=PeopleHere.of(children_here(by=by)),
         decided=decisions_of(by=by),
+        numbers=set(numbers),
     )
     for line in lines:
         _bring_in_family(job, line, setting, PlaceInFile(file_name, "row", line.line))
+    setting.ledger.flush()
     try:
         check_new_families(by=by, setting=setting)
     except LineRefused as refusal:
@@ -198,6 +200,11 @@ def _bring_in_families(job: _Job, reading: RosterReading, file_name: str) -> Non
 def _bring_in_family(
     job: _Job, line: RosterLine, setting: Setting, place: PlaceInFile
 ) -> None:
+    site_id = setting.sites.get(line.parent.site, 0)
+    child_number = line.child.external_id if line.child else ""
+    setting.settle(
+        ("parent", site_id, line.parent.external_id), ("child", site_id, child_number)
+    )
     mark = setting.mark()
     try:
         fate, questions = bring_in_line(by=job.by, line=line, setting=setting)

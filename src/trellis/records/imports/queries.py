@@ -15,14 +15,19 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value, Wind
 from django.db.models.functions import Coalesce
 
 from trellis.core.access.viewer import Permission, Viewer
-from trellis.core.access.vocabulary import DataClass, Role
+from trellis.core.access.vocabulary import DataClass
 from trellis.core.errors import NotFound
 from trellis.core.people.roster_columns import COLUMNS, folded
 from trellis.records.access import gate, vault
 from trellis.records.accounts.models import User
 from trellis.records.imports.files import read_sheet
 from trellis.records.imports.models import ColumnMapping, ImportRun, ReviewItem
-from trellis.records.imports.runs import content_cell, review_cell, told_problems
+from trellis.records.imports.runs import (
+    content_cell,
+    files_of,
+    review_cell,
+    told_problems,
+)
 from trellis.records.people.models import Child, Parent
 from trellis.records.sites.models import Site
 
@@ -135,7 +140,7 @@ def run(*, viewer: Viewer, run_id: UUID) -> RunPage:
         raise NotFound
     kept = rows.values_list("not_understood", "mapping").get()
     left, mapping = kept
-    quoted = rows.filter(_files_of(viewer))
+    quoted = rows.filter(files_of(viewer))
     sealed = quoted.values_list("problems_sealed", flat=True).first()
     waiting = _waiting(viewer, Q(run_id=run_id))
     ordered = tuple(sorted(left.items()))
@@ -154,7 +159,7 @@ def headings(*, viewer: Viewer, run_id: UUID) -> tuple[Heading, ...]:
     rows = ImportRun.at_sites(viewer, reads=DataClass.CONFIGURATION)
     waiting = rows.filter(pk=run_id, kind=ImportRun.ROSTER, status=ImportRun.CHECKED)
     found = (
-        waiting.filter(_files_of(viewer))
+        waiting.filter(files_of(viewer))
         .values_list("content_sealed", "mapping")
         .first()
     )
@@ -223,17 +228,6 @@ def site_codes(*, viewer: Viewer) -> tuple[str, ...]:
     viewer.require(IMPORTING)
     rows = Site.objects.filter(pk__in=viewer.site_ids).order_by("code")
     return tuple(rows.values_list("code", flat=True))
-
-
-def _files_of(viewer: Viewer) -> Q:
-    """Runs whose file may be quoted: one's own, and those of one's whole site.
-
-    A file names families nobody was asked about yet. Whoever stands by the whole site
-    may read each of them; everybody else reads the files brought along.
-    """
-    if viewer.role is Role.COORDINATOR and viewer.is_programme_side:
-        return Q()
-    return Q(by_id=viewer.user_id)
 
 
 def _waiting(viewer: Viewer, among: Q) -> int:

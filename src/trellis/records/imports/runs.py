@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q
+
+from trellis.core.access.viewer import Viewer
+from trellis.core.access.vocabulary import Role
 from trellis.records.access import vault
 from trellis.records.access.vault import Cell
 from trellis.records.imports.models import ImportRun, ReviewItem
@@ -52,3 +56,14 @@ def told_problems(sealed: str, run_id: UUID) -> tuple[dict[str, Any], ...]:
 def content_cell(run_id: UUID) -> Cell:
     """Where an upload is sealed until it is decided."""
     return Cell(ImportRun._meta.db_table, run_id, "content_sealed")
+
+
+def files_of(viewer: Viewer) -> Q:
+    """Runs whose file may be quoted, brought in and undone: one's own, and the site's.
+
+    A file names families nobody was asked about yet. Whoever stands by the whole site
+    may read each of them; everybody else reads the files brought along.
+    """
+    if viewer.role is Role.COORDINATOR and viewer.is_programme_side:
+        return Q()
+    return Q(by_id=viewer.user_id)

@@ -91,7 +91,8 @@ class _Line:
         if row is not None:
             self.fills_only.add(row.pk)
         else:
-            row = at_site.filter(external_id=number).first()
+            is_known = self.setting.may_stand((kind, self.site_id, number))
+            row = at_site.filter(external_id=number).first() if is_known else None
         if row is not None:
             self._require_open(row, kind)
             return row, ()
@@ -151,6 +152,7 @@ class _Line:
             self.setting.new_parents.append(key)
             here = Here(row.pk, self.site_id, self._facts("parent"))
             self.setting.parents.add(here)
+            self.setting.note_made(("parent", self.site_id, row.external_id))
             return row
         before = columns_of(row)
         self._seal_contact(row)
@@ -170,6 +172,7 @@ class _Line:
             self.setting.new_children.append(key)
             here = Here(row.pk, self.site_id, self._facts("child"))
             self.setting.children.add(here)
+            self.setting.note_made(("child", self.site_id, row.external_id))
             return row
         before = columns_of(row)
         self._fill(row, told)
@@ -207,8 +210,10 @@ class _Line:
         kind = self.line.relationship
         if kind is None:
             raise LineRefused("relationship", "A line with a child needs it.")
-        held = Dyad.ungated.filter(parent=parent, child=child).order_by("-starts")
-        known = held.first()
+        known: Dyad | None = None
+        if self.parent is not None and self.child is not None:
+            held = Dyad.ungated.filter(parent=parent, child=child)
+            known = held.order_by("-starts").first()
         if known is not None and known.kind != kind.value:
             raise LineRefused(
                 "relationship",
@@ -236,10 +241,12 @@ class _Line:
         due_on = self.line.parent.due_on
         if due_on is None:
             return
-        held = Pregnancy.ungated.filter(parent=parent)
-        if held.filter(due_on=due_on).exists():
-            return
-        row = held.filter(ended_on=None).order_by("due_on").last()
+        row: Pregnancy | None = None
+        if self.parent is not None:  # nothing stands of somebody new
+            held = Pregnancy.ungated.filter(parent=parent)
+            if held.filter(due_on=due_on).exists():
+                return
+            row = held.filter(ended_on=None).order_by("due_on").last()
         if row is None:
             row = Pregnancy(**self._new(Origin.PART2), parent=parent, due_on=due_on)
             self.setting.ledger.create(row, self.site_id, parent.pk)
@@ -249,24 +256,30 @@ class _Line:
             self.setting.ledger.update(row, before, self.site_id, parent.pk)
 
     def _save_episode(self, parent: Parent) -> None:
-        told, today = self.line.parent, self.setting.today
+        if self.parent is None:  # nothing stands of somebody new
+            self._open_episode(parent)
+            return
         held = Episode.ungated.filter(parent=parent, site_id=self.site_id)
         row = held.filter(ended_on=None).order_by("referred_on").last()
         if row is None and held.exists():
             return  # an episode that ended is opened again by a person
         if row is None:
-            referred_on = told.referred_on or told.enrolled_on or today
-            row = Episode(
-                **self._new(Origin.PART2),
-                parent=parent,
-                referred_on=referred_on,
-                enrolled_on=told.enrolled_on,
-                stage=values.stage_of(self.line, today),
-                stage_since=told.enrolled_on or referred_on,
-            )
-            self.setting.ledger.create(row, self.site_id, parent.pk)
+            self._open_episode(parent)
         elif parent.pk not in self.fills_only:
-            self._update_episode(row, today)
+            self._update_episode(row, self.setting.today)
+
+    def _open_episode(self, parent: Parent) -> None:
+        told, today = self.line.parent, self.setting.today
+        referred_on = told.referred_on or told.enrolled_on or today
+        row = Episode(
+            **self._new(Origin.PART2),
+            parent=parent,
+            referred_on=referred_on,
+            enrolled_on=told.enrolled_on,
+            stage=values.stage_of(self.line, today),
+            stage_since=told.enrolled_on or referred_on,
+        )
+        self.setting.ledger.create(row, self.site_id, parent.pk)
 
     def _update_episode(self, row: Episode, today: date) -> None:
         told, before = self.line.parent, columns_of(row)

@@ -15,6 +15,7 @@ from trellis.records.imports.people_here import Here, PeopleHere
 
 
 Kind = Literal["parent", "child"]
+Number = tuple[Kind, int, str]  # whose, at which site, the number of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,11 @@ class Question:
 
 @dataclass(slots=True)
 class Setting:
-    """Sites by code, people here, earlier decisions, and what this run made."""
+    """Sites by code, people here, earlier decisions, and what this run made.
+
+    ``numbers``: those of the file's that belong to somebody here, by kind and site;
+    None where nobody looked: each is looked up then. ``made``: of rows not saved yet.
+    """
 
     sites: Mapping[str, int]
     today: date
@@ -45,12 +50,30 @@ class Setting:
     parents: PeopleHere
     children: PeopleHere
     decided: Mapping[tuple[int, str], Decided]
+    numbers: set[Number] | None = None
+    made: set[Number] = field(default_factory=set)
     new_parents: list[Key] = field(default_factory=list)
     new_children: list[Key] = field(default_factory=list)
 
     def decision(self, site_id: int, line_key: str) -> Decided:
         """What was decided about a line; nothing, usually."""
         return self.decided.get((site_id, line_key), Decided())
+
+    def may_stand(self, number: Number) -> bool:
+        """Whether somebody here may have this number."""
+        return self.numbers is None or number in self.numbers
+
+    def note_made(self, number: Number) -> None:
+        """This run made somebody with this number."""
+        self.made.add(number)
+        if self.numbers is not None:
+            self.numbers.add(number)
+
+    def settle(self, *numbers: Number) -> None:
+        """Save what was made if a line goes on about one of these numbers."""
+        if not self.made.isdisjoint(numbers):
+            self.ledger.flush()
+            self.made.clear()
 
     def mark(self) -> tuple[int, int, int]:
         """The point to fall back to."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -157,6 +158,7 @@ def attach_history(
             ledger=setting.ledger,
         )
         fates[Fate(done)] += len(history.forecasts)
+    setting.ledger.flush()
     return fates
 
 
@@ -192,30 +194,31 @@ def _save_facts(
     for facts in by_table.values():
         rows = facts[0].table.ungated.filter(child=child).exclude(external_key="")
         known: dict[str, Any] = {row.external_key: row for row in rows}
+        is_of_doses = facts[0].table is Immunization
+        standing = _doses_standing(child) if is_of_doses else set()
         for fact in facts:
             row = known.get(fact.key)
             if row is not None:
                 fates[_update_fact(row, fact, setting)] += 1
                 continue
             row = fact.table(**new, **fact.columns, external_key=fact.key)
-            if isinstance(row, Immunization) and _stands_already(row):
-                fates[Fate.UNCHANGED] += 1
-                continue
+            if isinstance(row, Immunization):
+                dose = (row.on, row.cvx, row.source)
+                if dose in standing:  # the same sender told it under another key
+                    fates[Fate.UNCHANGED] += 1
+                    continue
+                if row.status == Immunization.COMPLETED:
+                    standing.add(dose)
             setting.ledger.create(row, child.site_id, child.pk)
             known[fact.key] = row
             fates[Fate.CREATED] += 1
     return fates
 
 
-def _stands_already(dose: Immunization) -> bool:
-    """Whether the same sender told the same dose under another key."""
-    return Immunization.ungated.filter(
-        child_id=dose.child_id,
-        on=dose.on,
-        cvx=dose.cvx,
-        source=dose.source,
-        status=Immunization.COMPLETED,
-    ).exists()
+def _doses_standing(child: Child) -> set[tuple[date, str, str]]:
+    """Day, CVX and sender of each dose of the child that stands."""
+    rows = Immunization.ungated.filter(child=child, status=Immunization.COMPLETED)
+    return set(rows.values_list("on", "cvx", "source"))
 
 
 def _update_fact(row: Any, fact: Told, setting: HistorySetting) -> Fate:  # noqa: ANN401 - any table of the chart

@@ -141,6 +141,7 @@ def _resolve_line(by: Viewer, line: RosterLine, ledger: Ledger) -> Fate:
         decided=decisions_of(by=by),
     )
     fate, _ = bring_in_line(by=by, line=line, setting=setting)
+    ledger.flush()
     check_new_families(by=by, setting=setting)
     return fate
 

@@ -15,7 +15,7 @@ from trellis.core.access.vocabulary import DataClass
 from trellis.core.people.dyads import CaregiverKind
 from trellis.core.people.names import PersonFacts
 from trellis.records.access import gate
-from trellis.records.imports.families.setting import Decided
+from trellis.records.imports.families.setting import Decided, Number
 from trellis.records.imports.models import ReviewItem
 from trellis.records.imports.people_here import Here
 from trellis.records.people.models import Child, Dyad, Parent
@@ -99,10 +99,17 @@ def decisions_of(*, by: Viewer) -> Mapping[tuple[int, str], Decided]:
 @gate.writes
 def foresee_families(
     *, by: Viewer, parents: Iterable[str], children: Iterable[str]
-) -> None:
-    """Ask the gate's facts about everybody a roster names, in one go."""
+) -> frozenset[Number]:
+    """Ask the gate's facts about everybody a roster names, in one go.
+
+    Answers which of the numbers belong to somebody here. 2 statements, and the facts.
+    """
     at_site = Q(site_id__in=by.site_ids)
-    known = Parent.ungated.filter(at_site, external_id__in=list(parents))
-    keys = set(known.values_list("pk", flat=True))
+    columns = ("pk", "site_id", "external_id")
+    adults = Parent.ungated.filter(at_site, external_id__in=list(parents))
     kids = Child.ungated.filter(at_site, external_id__in=list(children))
-    gate.foresee(by, keys | set(kids.values_list("pk", flat=True)))
+    known_adults = list(adults.values_list(*columns))
+    known_kids = list(kids.values_list(*columns))
+    gate.foresee(by, {key for key, _, _ in [*known_adults, *known_kids]})
+    found: set[Number] = {("parent", site, told) for _, site, told in known_adults}
+    return frozenset(found | {("child", site, told) for _, site, told in known_kids})

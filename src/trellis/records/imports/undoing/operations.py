@@ -23,6 +23,7 @@ from trellis.records.clinical.models import (
 from trellis.records.immunization.models import RegistryForecast
 from trellis.records.imports.ledger import cell_of, digest_of, restored
 from trellis.records.imports.models import ImportChange, ImportRun, ReviewItem
+from trellis.records.imports.runs import files_of
 from trellis.records.people.models import (
     Child,
     ChildIdentifier,
@@ -82,7 +83,7 @@ def undo_import(*, by: Viewer, run_id: UUID) -> int:
     by.require(Permission.IMPORTS_FILE_IMPORT)
     # locked: undone by two people at once, once
     runs = ImportRun.ungated.select_for_update().filter(site_id__in=by.site_ids)
-    run = runs.filter(pk=run_id).first()
+    run = runs.filter(files_of(by), pk=run_id).first()
     if run is None:
         raise NotFound
     if run.status == ImportRun.UNDONE:
@@ -91,9 +92,10 @@ def undo_import(*, by: Viewer, run_id: UUID) -> int:
         raise RuleRefused("This file was only looked at; there is nothing to undo.")
     changes = list(run.changes(manager="ungated").order_by("-position"))
     blocked: Counter[str] = Counter()
+    patients: set[UUID] = set()
     with transaction.atomic():
         for change in changes:
-            _take_back(change, blocked)
+            patients |= _take_back(change, blocked)
         if blocked:
             transaction.set_rollback(True)
     if blocked:
@@ -103,31 +105,34 @@ def undo_import(*, by: Viewer, run_id: UUID) -> int:
     run.status = ImportRun.UNDONE
     run.undone_at, run.undone_by_id = by.at, by.user_id
     run.save(update_fields=["status", "undone_at", "undone_by_id"])
-    gate.note(by, "imports.undo", (), run=str(run.pk), rows=len(changes))
+    gate.note(by, "imports.undo", patients, run=str(run.pk), rows=len(changes))
     return len(changes)
 
 
-def _take_back(change: ImportChange, blocked: Counter[str]) -> None:
+def _take_back(change: ImportChange, blocked: Counter[str]) -> set[UUID]:
+    """Undo one change; whose row it was."""
     model = TABLES[change.table]
     # locked: the row is compared, then changed
     row = model.ungated.select_for_update().filter(pk=change.row_id).first()
     stands = digest_of(row) if row is not None else ""
     if stands != change.after_sha256:
         blocked[f"changed {_noun(model, 1)}"] += 1
-        return
+        return set()
     before = vault.unseal(change.before_sealed, cell_of(change.pk))
     if before:
         earlier = restored(model, json.loads(before))
         earlier.save(force_insert=row is None, force_update=row is not None)
-        return
+        return {getattr(earlier, model.PATIENT)}
     if row is None:
-        return
+        return set()
+    patient: UUID = getattr(row, model.PATIENT)
     try:
         with transaction.atomic():
             row.delete()
     except ProtectedError as refusal:
         for holder in refusal.protected_objects:
             blocked[_noun(type(holder), 1)] += 1
+    return {patient}
 
 
 def _noun(model: type[models.Model], number: int) -> str:

@@ -20,7 +20,7 @@ from trellis.records.imports.operations import (
     import_roster,
 )
 from trellis.records.imports.outcomes import ImportOutcome
-from trellis.records.imports.runs import content_cell, kept_of, name_of
+from trellis.records.imports.runs import content_cell, files_of, kept_of, name_of
 
 
 KEPT_FOR: Final = timedelta(hours=24)
@@ -74,7 +74,7 @@ def confirm_upload(*, by: Viewer, run_id: UUID) -> ImportOutcome:
     _forget_old(by)
     # locked: brought in once, however often the button is pressed
     runs = ImportRun.ungated.select_for_update().filter(site_id__in=by.site_ids)
-    run = runs.filter(pk=run_id).first()
+    run = runs.filter(files_of(by), pk=run_id).first()
     if run is None:
         raise NotFound
     if run.status == ImportRun.LAPSED:
@@ -98,6 +98,7 @@ def map_upload(*, by: Viewer, run_id: UUID, mapping: Mapping[str, str]) -> None:
     """
     by.require(Permission.IMPORTS_FILE_IMPORT)
     held = ImportRun.ungated.filter(
+        files_of(by),
         pk=run_id,
         site_id__in=by.site_ids,
         kind=ImportRun.ROSTER,
@@ -118,7 +119,8 @@ def discard_upload(*, by: Viewer, run_id: UUID) -> None:
         NotFound: no such upload at the actor's sites, or may not import.
     """
     by.require(Permission.IMPORTS_FILE_IMPORT)
-    held = ImportRun.ungated.filter(pk=run_id, site_id__in=by.site_ids)
+    here = ImportRun.ungated.filter(site_id__in=by.site_ids)
+    held = here.filter(files_of(by), pk=run_id)
     if not held.filter(status=ImportRun.CHECKED).delete()[0] and not held.exists():
         raise NotFound
     gate.note(by, "imports.discard", (), run=str(run_id))
