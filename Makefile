@@ -64,5 +64,6 @@ messages: env  ## bring the Spanish catalogue up to date; needs gettext's progra
 bench: env assets  ## time the benchmarks; writes benchmarks/results/
 	$(PY) -m benchmarks $(ARGS)
 
-docs: env  ## render the tables of tests/spec to docs/clinical/
+docs: env  ## render docs/clinical/ from tests/spec and the register of docs/privacy.md
 	$(PY) tools/clinical_docs.py
+	TRELLIS_DATA=build/check $(PY) tools/privacy_register.py

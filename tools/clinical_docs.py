@@ -42,8 +42,8 @@ NOTE = (
 )
 FOR_PROGRAMS = frozenset({"line", "given"})  # requests as the program takes them
 PAPERS = (
-    "Sources named measures, domain and privacy are the papers of the project's design, "
-    "kept outside this repository; what they rest on is named beside them."
+    "Sources named measures, domain and privacy are the papers of the project's "
+    "design, kept outside this repository; what they rest on is named beside them."
 )
 PLAIN_WORDS = {None: "—", True: "yes", False: "no", "": "(empty)", b"": "(empty)"}
 NAMES_IN_SENTENCES = {

@@ -9,7 +9,7 @@ import tomllib
 import django
 import pytest
 from tests.architecture import tree
-from tools import clinical_docs
+from tools import clinical_docs, privacy_register
 
 from trellis.cli.registry import ENTRIES
 
@@ -98,6 +98,15 @@ def test_every_table_of_clinical_rules_is_whole():
         assert [row for row in rows if not row.endswith("|")] == [], path.name
         assert [row for row in rows if not row.strip("| ")] == [], path.name
         assert re.search(r"^## |^- ", text, re.MULTILINE), path.name
+
+
+def test_every_stored_field_has_a_reason_and_no_reason_stands_alone():
+    assert privacy_register.gaps() == [], "write it in tools/privacy_reasons.toml"
+
+
+def test_the_register_of_stored_fields_is_current():
+    written = text_of("docs/privacy.md")
+    assert written == privacy_register.page(), "run `make docs`"
 
 
 def test_decision_records_are_numbered_and_complete():
