@@ -272,6 +272,12 @@ def _make_up(
     )
 
 
+def _has_agreement(family: Family) -> bool:
+    """One answer a family, from a stream of its own: it changes no other draw."""
+    chance = Chance("agreement", family.parent.key)
+    return chance.happens(parameters.AGREEMENT_ON_FILE.value)
+
+
 def _place(
     family: Family,
     child: Child,
@@ -302,5 +308,6 @@ def _place(
         left_at=left_at,
         brought_by=None if with_whom is None else with_whom.parent_key,
         came_with="" if with_whom is None else with_whom.kind,
+        has_agreement=_has_agreement(family),
         encounter_key=encounter_key,
     )

@@ -102,7 +102,10 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class VaccineLot:
-    """Vaccine in stock at a site. ``route``: IM, SC, PO. ``funding``: V01, V02."""
+    """Vaccine in stock at a site. ``route``: IM, SC, PO. ``funding``: V01, V02.
+
+    ``vis_edition_on``: date of the information sheet handed out with it, where known.
+    """
 
     key: UUID
     site_id: int
@@ -114,6 +117,7 @@ class VaccineLot:
     expires_on: date
     route: str
     funding: str
+    vis_edition_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +281,8 @@ class Place:
 
     ``status``: expected, arrived, late, left_early, absent; ``reason`` only if absent.
     ``brought_by`` is the adult who came and ``came_with`` the kind of that adult's
-    dyad, empty if nobody came. ``encounter_key`` is the visit made there. Both window
+    dyad, empty if nobody came. ``has_agreement``: the family's agreement to keep the
+    circle private is on file. ``encounter_key`` is the visit made there. Both window
     days belong to the window.
     """
 
@@ -293,6 +298,7 @@ class Place:
     left_at: datetime | None
     brought_by: UUID | None
     came_with: str
+    has_agreement: bool
     encounter_key: UUID | None
 
 
@@ -383,6 +389,7 @@ class Dose:
     body_site: str
     route: str
     funding: str
+    vis_edition_on: date | None
     vaccinator_key: UUID | None
     is_given_elsewhere: bool
 

@@ -8,6 +8,7 @@ Sources and fits: docs/measures.md, "Simulation parameters".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 
@@ -112,6 +113,12 @@ CARER_BRINGS = Parameter(
     "share of visits",
     ASSUMPTION,
 )
+AGREEMENT_ON_FILE = Parameter(
+    "agreement to keep the circle private is on file",
+    0.875,
+    "share of families",
+    ASSUMPTION,
+)
 LENGTH_Z_MEAN = Parameter("length for age, mean", -0.15, "WHO z", ASSUMPTION)
 LENGTH_Z_SPREAD = Parameter("length for age, spread", 0.8, "WHO z", ASSUMPTION)
 WEIGHT_Z_MEAN = Parameter("weight beyond length, mean", -0.15, "WHO z", ASSUMPTION)
@@ -196,6 +203,7 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     TWINS_PRETERM,
     GIRLS,
     CARER_BRINGS,
+    AGREEMENT_ON_FILE,
     LENGTH_Z_MEAN,
     LENGTH_Z_SPREAD,
     WEIGHT_Z_MEAN,
@@ -211,9 +219,22 @@ MIXTURES: Final[tuple[Mixture, ...]] = (
     END_REASONS,
     CARER_KIND,
 )
+# Dates printed on the sheets handed out with a vaccine, by CVX: invented for the demo,
+# in the years in which the true ones lie. A real site reads them off its own sheets.
+SHEET_EDITIONS: Final = {
+    "03": date(2021, 8, 9),
+    "08": date(2022, 5, 16),
+    "21": date(2021, 8, 9),
+    "83": date(2021, 10, 18),
+    "119": date(2021, 10, 18),
+    "120": date(2020, 7, 27),
+    "140": date(2021, 8, 9),
+    "216": date(2022, 5, 16),
+}
 # Said in the truth file: where the demo was arranged, not drawn.
 ARRANGED: Final = (
     "At every site a group of six to eight families is due on the as-of date.",
     "These families have not left, and one of them speaks Spanish.",
     "No death and no loss of a child is drawn.",
+    "The edition dates of vaccine information sheets are invented.",
 )

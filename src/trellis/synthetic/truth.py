@@ -11,6 +11,7 @@ from trellis.synthetic.parameters import (
     ASSUMPTION,
     MIXTURES,
     PARAMETERS,
+    SHEET_EDITIONS,
 )
 
 
@@ -44,6 +45,9 @@ def truth(network: Network) -> dict[str, object]:
             }
             for one in MIXTURES
         ],
+        "sheet_editions": {
+            cvx: edition.isoformat() for cvx, edition in SHEET_EDITIONS.items()
+        },
         "arranged": list(ARRANGED),
         "realised": _realised(network.sites),
         "sites": [
@@ -82,6 +86,9 @@ def _realised(sites: Iterable[SiteData]) -> dict[str, object]:
         "visits_completed": completed,
         "places_by_status": _counts(
             place.status for data in sites for place in data.places
+        ),
+        "places_with_agreement": sum(
+            place.has_agreement for data in sites for place in data.places
         ),
         "parents_by_language": _counts(
             parent.language for data in sites for parent in data.parents

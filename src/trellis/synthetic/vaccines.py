@@ -99,6 +99,7 @@ def lots(
             expires_on=on + timedelta(days=LOT_LIFE_DAYS),
             route=product.route,
             funding=funding,
+            vis_edition_on=parameters.SHEET_EDITIONS.get(product.cvx),
         )
         for on in received
         for product in PRODUCTS
@@ -145,6 +146,7 @@ def birth_dose(child: Child, chance: Chance) -> Dose | None:
         body_site="",
         route="IM",
         funding="",
+        vis_edition_on=None,
         vaccinator_key=None,
         is_given_elsewhere=True,
     )
@@ -201,9 +203,16 @@ def _dose(
         body_site=body_site,
         route=lot.route,
         funding=lot.funding,
+        vis_edition_on=_sheet(lot, encounter.on),
         vaccinator_key=encounter.nurse_key,
         is_given_elsewhere=False,
     )
+
+
+def _sheet(lot: VaccineLot, on: date) -> date | None:
+    """The edition handed out on a day: none before there was one."""
+    edition = lot.vis_edition_on
+    return edition if edition is not None and edition <= on else None
 
 
 def _body_site(lot: VaccineLot, place: int, is_arm: bool) -> str:

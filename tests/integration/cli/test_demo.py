@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -179,6 +180,49 @@ def test_the_page_answers_on_localhost_and_stops_at_once(served):
     assert address in told
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(address, timeout=5)
+
+
+def children_of(pid):
+    """Process ids and commands of whatever this process has started, by ``ps``."""
+    told = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid=,args="],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows = (line.split(None, 2) for line in told.stdout.splitlines())
+    return {int(own): args for own, parent, args in rows if int(parent) == pid}
+
+
+def is_running(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.long
+@pytest.mark.skipif(shutil.which("ps") is None, reason="needs ps")
+def test_sigterm_stops_the_server_and_the_filling_behind_it(tmp_path):
+    port, folder = free_port(), tmp_path / "demo"
+    words = ["demo", "--sites", "4", "--families", "400", "--data", str(folder)]
+    started = subprocess.Popen(
+        [*TRELLIS, *words, "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+    )
+    fetched(f"http://localhost:{port}/account/login/")
+    children = children_of(started.pid)
+    assert any("demo.filling" in args for args in children.values()), children
+    assert sum("gunicorn" in args for args in children.values()) > 0, children
+    started.send_signal(signal.SIGTERM)
+    assert started.wait(timeout=40) == 0
+    until = time.monotonic() + 5
+    while time.monotonic() < until and any(map(is_running, children)):
+        time.sleep(0.1)
+    assert [args for pid, args in children.items() if is_running(pid)] == []
 
 
 @pytest.mark.long

@@ -236,6 +236,26 @@ def test_shares_of_people_agree_with_the_truth(sites):
     assert {one.language for one in parents} == {"en", "es"}
 
 
+def test_most_families_have_their_agreement_on_file_and_some_have_not(sites):
+    answers = {}
+    for data in sites:
+        parents = {dyad.key: dyad.parent_key for dyad in data.dyads}
+        for place in data.places:
+            answers.setdefault(parents[place.dyad_key], set()).add(place.has_agreement)
+    assert all(len(told) == 1 for told in answers.values()), "one answer a family"
+    share = sum(told == {True} for told in answers.values()) / len(answers)
+    assert share == pytest.approx(7 / 8, abs=0.05)
+
+
+def test_every_dose_given_here_names_a_sheet_that_existed_by_then(sites):
+    doses = [dose for data in sites for dose in data.doses]
+    here = [dose for dose in doses if not dose.is_given_elsewhere]
+    elsewhere = [dose for dose in doses if dose.is_given_elsewhere]
+    assert here
+    assert all(dose.vis_edition_on and dose.vis_edition_on <= dose.on for dose in here)
+    assert {dose.vis_edition_on for dose in elsewhere} == {None}
+
+
 def test_the_truth_says_for_every_parameter_where_it_comes_from(network):
     told = truth(network)
     assert json.loads(json.dumps(told)) == told

@@ -185,6 +185,7 @@ def _fill_behind(folder: Path, *, is_rolling: bool) -> None:
 
     connections.close_all()  # the server takes this process over
     arguments = [sys.executable, "-m", "trellis.cli.demo.filling", str(folder)]
+    arguments += ["--for", str(os.getpid())]
     if is_rolling:
         arguments.append("--roll")
     subprocess.Popen(arguments)  # noqa: S603 - our own interpreter and module

@@ -1,13 +1,14 @@
 """Fills the demo's database site by site; goes on where it was stopped.
 
-``python -m trellis.cli.demo.filling FOLDER`` fills what is missing while the server
-already answers. It stops when the process that started it is gone.
+``python -m trellis.cli.demo.filling FOLDER --for PID`` fills what is missing while the
+server, process PID, already answers. It stops within a second once that is gone.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -29,6 +30,7 @@ from trellis.synthetic.truth import truth
 
 
 WRITER: Final = UUID("7e111500-0000-4000-8000-000000000001")
+LOOKS_EVERY_SECONDS: Final = 0.5
 FAMILIES_A_PART: Final = 40  # about a quarter of a second of the one write lock
 
 
@@ -76,7 +78,6 @@ class Filler:
         steps, organisations = self._steps, self.organisations
         for part in parts_of(data, families=FAMILIES_A_PART):
             steps.fill_site(by=by, data=part, organisations=organisations)
-            _stop_if_alone()
         steps.complete_site(
             by=by, plan=self.plan, data=data, organisations=organisations
         )
@@ -144,14 +145,17 @@ def _filled(filler: Filler, roll_to: date | None) -> Iterator[SiteData]:
         yield data
 
 
-_started_by = os.getppid()
+def _leave_with(server: int) -> None:
+    """Leave once the server that this filling is for has gone, however it ended.
 
-
-def _stop_if_alone() -> None:
-    """Leave once the server that this filling is for has gone."""
-    if __name__ == "__main__" and os.getppid() != _started_by:
-        raise SystemExit(DONE)
+    At once, in the middle of a step too: what is not committed is made again.
+    """
+    while os.getppid() == server:
+        time.sleep(LOOKS_EVERY_SECONDS)
+    os._exit(DONE)
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), is_rolling="--roll" in sys.argv[2:]))
+    folder_named, _, server_pid, *words = sys.argv[1:]
+    threading.Thread(target=_leave_with, args=[int(server_pid)], daemon=True).start()
+    sys.exit(main(Path(folder_named), is_rolling="--roll" in words))

@@ -15,6 +15,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from trellis.core.access.vocabulary import Origin, Role
+from trellis.core.groups.absences import AbsenceReason
 from trellis.core.groups.make_ups import DeadlineReason
 from trellis.core.people.dyads import CaregiverKind
 from trellis.core.people.names import folded
@@ -40,6 +41,15 @@ CAREGIVERS: Final = {
     "birth": CaregiverKind.BIRTH_PARENT,
     "kin": CaregiverKind.KIN,
     "foster": CaregiverKind.FOSTER_PARENT,
+}
+REASONS: Final = {
+    "transport": AbsenceReason.TRANSPORT,
+    "child_ill": AbsenceReason.ILLNESS,
+    "parent_ill": AbsenceReason.ILLNESS,
+    "work": AbsenceReason.WORK_OR_SCHOOL,
+    "other_appointment": AbsenceReason.OTHER_APPOINTMENT,
+    "child_care": AbsenceReason.CARE_OF_OTHERS,
+    "not_reached": AbsenceReason.NOT_REACHED,
 }
 PLACES: Final = 8
 CAME: Final = frozenset({Place.ARRIVED, Place.LATE, Place.LEFT_EARLY})
@@ -306,6 +316,7 @@ class GroupRows:
             product=lot.product,
             lot=lot.lot,
             expires_on=lot.expires_on,
+            vis_edition_on=lot.vis_edition_on,
             route=lot.route,
         )
 
@@ -332,9 +343,9 @@ class GroupRows:
                 state=row.status,
                 arrived_at=row.arrived_at,
                 left_at=row.left_at,
-                absence_reason=row.reason,
-                came_with=row.came_with,
-                has_agreement=row.status in CAME,
+                absence_reason=REASONS[row.reason].value if row.reason else "",
+                came_with=CAREGIVERS[row.came_with].value if row.came_with else "",
+                has_agreement=row.has_agreement,
                 encounter_id=row.encounter_key,
                 changed_by_id=self.bearings.writer_id if row.arrived_at else None,
                 changed_at=row.arrived_at,
@@ -427,6 +438,7 @@ class ChartRows:
                 body_site=row.body_site,
                 route=row.route,
                 funding=row.funding,
+                vis_edition_on=row.vis_edition_on,
                 vaccinator_id=vaccinator,
                 vaccinator_name=self.bearings.names[vaccinator] if vaccinator else "",
                 source="elsewhere" if row.is_given_elsewhere else "here",
