@@ -211,7 +211,7 @@ class Day:
         for page in (self.nurse, self.coordinator):
             expect(self.row(page, LATE, state="late")).to_be_visible()
         row = self.row(self.coordinator, ABSENT)
-        row.locator("summary").click()
+        row.locator(".g-absent > summary").click()
         row.get_by_label("Reason").select_option("illness")
         row.get_by_role("button", name="Mark absent").click()
         expect(self.row(self.coordinator, ABSENT, state="absent")).to_be_visible()
