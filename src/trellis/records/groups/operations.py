@@ -279,7 +279,6 @@ def mark_closed(*, by: Viewer, session_id: UUID, version: int) -> ClosedCounts:
     gate.site_sight(by, Action.WRITE, RECORD)
     rows = Place.ungated.filter(session_id=session_id)
     places = [_Held(*row) for row in rows.values_list(*HELD)]
-    # A child that two caregivers brought has one visit, on the line of one of them.
     notes = {place.child: place for place in places if place.has_note}
     outcomes = [_outcome(place, notes.get(place.child, place)) for place in places]
     check_may_close(SessionStatus(session.status), tuple(outcomes))
@@ -289,17 +288,15 @@ def mark_closed(*, by: Viewer, session_id: UUID, version: int) -> ClosedCounts:
             "close it.",
             current=session.status,
         )
-    missed = [
-        place
-        for place, one in zip(places, outcomes, strict=True)
-        if needs_make_up(one) and place.child not in notes
+    unseen = [
+        pair
+        for pair in zip(places, outcomes, strict=True)
+        if pair[0].child not in notes
     ]
+    missed = [place for place, one in unseen if needs_make_up(one)]
     for place in missed:
-        gate.require_write(
-            by,
-            DataClass.PROGRAMME_RECORD,
-            gate.new_row(by, place.parent, Origin.PART2),
-        )
+        new = gate.new_row(by, place.parent, Origin.PART2)
+        gate.require_write(by, DataClass.PROGRAMME_RECORD, new)
     make_ups = _open_make_ups(by, session, missed)
     counts = counts_of(tuple(one.state for one in outcomes))
     closed = ClosedCounts(
@@ -483,6 +480,7 @@ def _words_of(session: GroupSession) -> tuple[list[str], list[str]]:
 
 
 def _outcome(place: _Held, noted: _Held) -> Outcome:
+    """``noted``: the line with the child's note; two caregivers share one visit."""
     return Outcome(
         state=PlaceState(place.state),
         has_note=noted.has_note,
