@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 from trellis.core.access.viewer import Viewer
+from trellis.core.errors import RuleRefused
 
 
 class TrellisRequest(HttpRequest):
@@ -13,3 +14,15 @@ class TrellisRequest(HttpRequest):
 
     htmx: HtmxDetails
     viewer: Viewer
+
+
+def only_site(request: TrellisRequest) -> int:
+    """The site of the active role.
+
+    Raises:
+        RuleRefused: the role spans several sites.
+    """
+    sites = request.viewer.site_ids
+    if len(sites) != 1:
+        raise RuleRefused("Change to your role at one site first.")
+    return min(sites)

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET
 from trellis.core.access.vocabulary import Role
 from trellis.core.errors import (
     NotFound,
-    RuleRefused,
 )
 from trellis.core.people.dyads import CaregiverKind
 from trellis.core.people.stages import Stage
@@ -28,7 +27,7 @@ from trellis.records.people.lines import ChildRecord, ParentRecord
 from trellis.web.areas import area
 from trellis.web.people import forms, pages
 from trellis.web.people.saving import form_answer, form_page, is_saved, today_in
-from trellis.web.requests import TrellisRequest
+from trellis.web.requests import TrellisRequest, only_site
 
 
 ONLY_CASE_MANAGERS = frozenset({Role.CASE_MANAGER})
@@ -69,7 +68,7 @@ def parent(request: TrellisRequest, parent_id: UUID) -> HttpResponse:
 def register(request: TrellisRequest) -> HttpResponse:
     """Register a family; somebody very like it is shown first."""
     form = forms.RegisterForm(request.POST or None, initial=today_in(request))
-    site_id = _only_site(request)
+    site_id = only_site(request)
     saved: list[UUID | None] = []
 
     def save() -> None:
@@ -260,7 +259,7 @@ def link_caregiver(request: TrellisRequest, dyad_id: UUID) -> HttpResponse:
     saved: list[UUID] = []
 
     def save() -> None:
-        caregiver, link = form.caregiver(_only_site(request), record)
+        caregiver, link = form.caregiver(only_site(request), record)
         made = operations.register_caregiver(
             by=request.viewer, caregiver=caregiver, child_id=record.child_id, link=link
         )
@@ -353,18 +352,6 @@ def _initial(record: ParentRecord) -> dict[str, Any]:
         answers = {True: "yes", False: "no"}
         facts["needs_interpreter"] = answers.get(facts["needs_interpreter"], "")
     return {**facts, "version": record.version}
-
-
-def _only_site(request: TrellisRequest) -> int:
-    """The site of the active role.
-
-    Raises:
-        RuleRefused: the role spans several sites.
-    """
-    sites = request.viewer.site_ids
-    if len(sites) != 1:
-        raise RuleRefused("Change to your role at one site first.")
-    return min(sites)
 
 
 def _to_pair(dyad_id: UUID) -> HttpResponse:

@@ -34,7 +34,7 @@ from trellis.web.groups.forms import (
     VersionForm,
     offer,
 )
-from trellis.web.requests import TrellisRequest
+from trellis.web.requests import TrellisRequest, only_site
 
 
 DATES = 4
@@ -91,11 +91,10 @@ def new_cohort(request: TrellisRequest) -> HttpResponse:
     form = CohortForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        (site_id,) = request.viewer.site_ids
         today = timezone.localdate(request.viewer.at)
         try:
             operations.open_cohort(
-                by=request.viewer, site_id=site_id, opened_on=today, **given
+                by=request.viewer, site_id=only_site(request), opened_on=today, **given
             )
         except (InvalidInput, RuleRefused) as refusal:
             form.add_error("name", words.refusal_text(refusal))
