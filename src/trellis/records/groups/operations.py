@@ -288,12 +288,8 @@ def mark_closed(*, by: Viewer, session_id: UUID, version: int) -> ClosedCounts:
             "close it.",
             current=session.status,
         )
-    unseen = [
-        pair
-        for pair in zip(places, outcomes, strict=True)
-        if pair[0].child not in notes
-    ]
-    missed = [place for place, one in unseen if needs_make_up(one)]
+    ended = zip(places, outcomes, strict=True)
+    missed = [p for p, one in ended if needs_make_up(one) and p.child not in notes]
     for place in missed:
         new = gate.new_row(by, place.parent, Origin.PART2)
         gate.require_write(by, DataClass.PROGRAMME_RECORD, new)
