@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-
 from tests.factories import TODAY, DyadFactory, a_viewer, stored
+
 from trellis.core.access.vocabulary import Role
 from trellis.core.errors import InvalidInput
 from trellis.records.care import queries as care
