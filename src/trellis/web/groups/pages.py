@@ -328,7 +328,7 @@ def _row(head: SessionHead, line: PlaceLine, viewer: Viewer | None = None) -> Ro
         may_be_absent=may_be_absent,
         language=words.language_word(family.language) if family.language else "",
         search=f"{family.child_name} {family.parent_name} {label}",
-        url=_family_url(family, viewer) if viewer is not None else "",
+        url=family_url(family, viewer) if viewer is not None else "",
         make_up=words.MAKE_UP_STATES.get(line.make_up_state, ("", ""))[0],
         came_with=KINDS.get(line.came_with, ""),
         may_note_who_came=line.may_note_who_came and line.state in ASKED_WHO_CAME,
@@ -336,7 +336,7 @@ def _row(head: SessionHead, line: PlaceLine, viewer: Viewer | None = None) -> Ro
     )
 
 
-def _family_url(family: Family, viewer: Viewer) -> str:
+def family_url(family: Family, viewer: Viewer) -> str:
     """The chart for who reads all of it, else the page of the pair, where open."""
     is_charted = family.is_due_open and family.due_view is None
     if is_charted and family.child_id and viewer.role in ROLES_OF[Area.CHARTS]:

@@ -188,6 +188,7 @@ def make_ups(request: TrellisRequest) -> HttpResponse:
         "lines": [
             {
                 "line": line,
+                "url": pages.family_url(line.family, request.viewer),
                 "visit": words.VISITS[line.visit],
                 "why": words.DEADLINES[line.why_by] if line.why_by else "",
                 "state": words.MAKE_UP_STATES[line.state],
