@@ -24,6 +24,7 @@ DOCUMENTS = (
 )
 # SHA-256 of the licence text as published by the Apache Software Foundation
 APACHE = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
+AREA_CELLS = 6
 ADR_HEADINGS = ("## Question", "## Decision", "## Instead of", "## Consequences")
 
 
@@ -107,6 +108,33 @@ def test_every_stored_field_has_a_reason_and_no_reason_stands_alone():
 def test_the_register_of_stored_fields_is_current():
     written = text_of("docs/privacy.md")
     assert written == privacy_register.page(), "run `make docs`"
+
+
+def test_the_table_of_areas_says_which_tests_there_are():
+    folders = {"unit": "unit/core", "spec": "spec", "integration": "integration"}
+    wrong = []
+    for line in text_of("docs/architecture.md").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if not line.startswith("| ") or len(cells) != AREA_CELLS or cells[0] == "area":
+            continue
+        there = [
+            kind
+            for kind, folder in folders.items()
+            if list((tree.ROOT / "tests" / folder / cells[0]).glob("test_*.py"))
+        ]
+        if cells[4] != (", ".join(there) or "-"):
+            wrong.append(f"{cells[0]}: {there}")
+    assert wrong == []
+
+
+def test_every_link_between_documents_leads_somewhere():
+    dead = []
+    for path in [*(tree.ROOT / "docs").rglob("*.md"), *tree.ROOT.glob("*.md")]:
+        text = re.sub(r"```.*?```", "", path.read_text("utf-8"), flags=re.DOTALL)
+        for target in re.findall(r"\]\(([^)#\s]+)", text):
+            if "://" not in target and not (path.parent / target).exists():
+                dead.append(f"{path.name}: {target}")
+    assert dead == []
 
 
 def test_decision_records_are_numbered_and_complete():

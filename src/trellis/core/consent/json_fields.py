@@ -138,7 +138,7 @@ def refused(field: str, given: object, accepted: str) -> InvalidInput:
         field,
         repr(given)[:SHOWN_CHARACTERS],
         accepted=accepted,
-        hint="The fields of a request are listed in docs/privacy.md, section 4.4.",
+        hint="The fields of a request are listed in docs/consent-decide.md.",
     )
 
 
