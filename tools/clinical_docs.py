@@ -246,6 +246,9 @@ def table(call: ast.Call, module: Module) -> Iterator[str]:
         for at, head in enumerate(heads)
         if head not in FOR_PROGRAMS and _is_readable([row[at] for row in cells])
     ]
+    if len(keep) == 1 and heads[keep[0]] != "case":
+        yield f"\n*{heads[keep[0]]}*: {'; '.join(row[keep[0]] for row in cells)}"
+        return
     yield ""
     yield f"| {' | '.join(heads[at] for at in keep)} |"
     yield f"|{'---|' * len(keep)}"
@@ -307,7 +310,7 @@ def _test(node: ast.FunctionDef, module: Module) -> Iterator[str]:
     if said := ast.get_docstring(node):
         yield f"\n{said}"
     if len(many) > 1:
-        yield "\nEvery line of one table with every line of the other."
+        yield "\nEach of these with each of the others."
     for lines in many:
         yield from lines
 
