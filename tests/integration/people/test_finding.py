@@ -18,6 +18,7 @@ from tests.factories import (
 
 from trellis.core.access.vocabulary import Role
 from trellis.core.errors import NotFound
+from trellis.records.audit.models import AuditEntry
 from trellis.records.care import queries
 from trellis.records.people import queries as people_queries
 
@@ -227,3 +228,18 @@ def test_ended_dyads_are_not_in_the_list():
 def test_whatever_is_searched_for_is_answered(text):
     DyadFactory()
     queries.families(viewer=a_viewer(), text=text)
+
+
+def test_the_trail_names_the_families_of_the_page_alone(monkeypatch):
+    monkeypatch.setattr("trellis.records.care.family_list.PAGE_SIZE", 2)
+    dyads = DyadFactory.create_batch(3)
+    page = queries.families(viewer=a_viewer())
+    told = {line.parent_id for line in page.lines}
+    subjects = set(AuditEntry.objects.latest("sequence").subjects)
+    assert (page.total, len(told)) == (3, 2)
+    assert subjects == {
+        str(key)
+        for dyad in dyads
+        if dyad.parent_id in told
+        for key in (dyad.parent_id, dyad.child_id)
+    }

@@ -74,6 +74,7 @@ class _Asking:
     """One marked call and everything nested in it."""
 
     opened: set[UUID] = field(default_factory=set)
+    shown: frozenset[UUID] | None = None  # of a page cut from a longer list
     seen: set[str] = field(default_factory=set)  # "class" or "class:VIEW"
     reasons: set[str] = field(default_factory=set)
     events: list[Event] = field(default_factory=list)
@@ -93,6 +94,14 @@ def learn_from(area: str, source: Source) -> None:
 def foresee(viewer: Viewer, patients: Iterable[UUID]) -> None:
     """Ask the facts of these patients in one go, before they are looked at in turn."""
     _learn(_current(), viewer, set(patients))
+
+
+def shows_only(patients: Iterable[UUID]) -> None:
+    """Name these alone in the trail: a page was cut from a longer list.
+
+    The others were decided to count and order the list, and nothing of them is told.
+    """
+    _current().shown = frozenset(patients)
 
 
 def look(
@@ -341,7 +350,7 @@ def _ask_as_much(asking: _Asking, viewer: Viewer) -> None:
 
 
 def _learn(asking: _Asking, viewer: Viewer, patients: set[UUID]) -> None:
-    unknown = frozenset(patients - asking.facts.keys())
+    unknown = frozenset(p for p in patients if p not in asking.facts)
     if not unknown:
         return
     for patient in unknown:
@@ -441,7 +450,8 @@ def _read_event(
         detail["reasons"] = sorted(asking.reasons)
     if refused is not None:
         detail["refused"] = True
-    subjects = tuple(sorted(str(patient) for patient in asking.opened))
+    named = asking.opened if asking.shown is None else asking.opened & asking.shown
+    subjects = tuple(sorted(str(patient) for patient in named))
     return _event(viewer, action, subjects, detail)
 
 

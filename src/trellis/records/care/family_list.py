@@ -28,7 +28,7 @@ from trellis.records.people.sides import PLANNING, STAGE_VIEWS, full_name
 
 
 PAGE_SIZE: Final = 50
-READ_WHOLE_UP_TO: Final = 500  # families; above, an unsearched list is cut first
+READ_WHOLE_UP_TO: Final = 150  # families; above, an unsearched list is cut first
 ADULT, CHILD = DataClass.ADULT_IDENTITY, DataClass.CHILD_IDENTITY
 LINK, PROGRAMME = DataClass.DYAD_LINK, DataClass.PROGRAMME_RECORD
 CHILD_COLUMNS: Final = ("first_name", "last_name", "folded", "external_id", "born")
@@ -124,6 +124,12 @@ class _Family:
     children: dict[UUID, ChildOfFamily] = field(default_factory=dict)
     stages: dict[date, str] = field(default_factory=dict)
 
+    @property
+    def keys(self) -> list[UUID]:
+        """Everybody the line tells of."""
+        parent = self.line["parent_id"]
+        return [*self.children, *([] if parent is None else [parent])]
+
     def told(self) -> FamilyLine:
         """The line as it is shown."""
         by_age = sorted(
@@ -157,7 +163,9 @@ def families_page(viewer: Viewer, text: str, page: int) -> FamiliesPage:
         families = [family for family in families if search.finds(family.people)]
     families.sort(key=lambda family: family.order)
     start, number, pages = _cut(len(families), page)
-    lines = tuple(family.told() for family in families[start : start + PAGE_SIZE])
+    page_of = families[start : start + PAGE_SIZE]
+    gate.shows_only(key for family in page_of for key in family.keys)
+    lines = tuple(family.told() for family in page_of)
     return FamiliesPage(lines, number, pages, len(families))
 
 
@@ -169,6 +177,7 @@ def _cut_first(viewer: Viewer, adults: Sights, page: int) -> FamiliesPage:
     chosen = tuple(key for key in adults if key.patient in wanted)
     families = _families(viewer, adults, chosen)
     families.sort(key=lambda family: family.order)
+    gate.shows_only(key for family in families for key in family.keys)
     lines = tuple(family.told() for family in families)
     return FamiliesPage(lines, number, pages, len(names))
 
