@@ -3,7 +3,8 @@
 import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client
 
 from tests.factories import MembershipFactory, UserFactory
@@ -73,3 +74,13 @@ def test_wrong_passwords_are_slowed_down(member):
 )
 def test_nothing_is_done_by_mail(client, address):
     assert client.get(address).status_code == 404
+
+
+def test_what_the_app_shares_with_us_is_sealed(member):
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    TOTP.activate(member, secret)
+    kept = Authenticator.objects.get(user=member)
+    assert secret not in str(kept.data)
+    assert TOTP(kept).validate_code(
+        format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    )
