@@ -7,6 +7,7 @@ from tests.factories import SITE, MembershipFactory, SiteFactory, UserFactory
 from tests.integration import network
 from trellis.core.access.vocabulary import Role
 from trellis.records.audit.models import AuditEntry
+from trellis.records.sites.models import Site
 
 
 pytestmark = [pytest.mark.django_db]
@@ -56,7 +57,7 @@ def test_a_persona_signs_in_from_this_machine_alone(demo, settings, address, hos
 
 def test_an_account_that_is_no_persona_never_signs_in_with_one_click(demo, here):
     user = UserFactory(email="ana@example.org")
-    MembershipFactory(user=user)
+    MembershipFactory(user=user, site=Site.objects.earliest("pk"))
     answer = here.post("/account/persona/", {"persona": "ana@example.org"})
     assert answer.status_code == 404
 
