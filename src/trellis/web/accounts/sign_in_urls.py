@@ -16,4 +16,6 @@ urlpatterns = [
     path("signup/", views.signup, name="account_signup"),  # answers that it is closed
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
+    # where an account has none yet: allauth leads there from the change
+    path("password/set/", views.password_set, name="account_set_password"),
 ]
