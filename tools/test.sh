@@ -3,8 +3,9 @@
 #
 #   tools/test.sh [--long] [ARGUMENTS FOR PYTEST]
 #
-# Browser tests and faults run in one process, the rest in two. Without arguments the
-# whole suite ran, so coverage is joined and its bounds (tools/coverage_bounds.py) hold.
+# Browser tests and faults run in one process, beside the rest, which runs in two: they
+# mostly wait for a browser. Without arguments the whole suite ran, so coverage is joined
+# and its bounds (tools/coverage_bounds.py) hold.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
@@ -17,6 +18,8 @@ is_whole=$([ $# = 0 ] && echo yes || echo no)
 status=0
 ran_any=no
 coverage_files=()
+beside=$(mktemp -d)  # what the run beside has printed, and its exit status
+trap 'rm -rf "$beside"' EXIT
 
 # run NAME SELECTION PYTEST-ARGUMENTS...: pytest once, its coverage in a file of its own
 run() {
@@ -35,14 +38,30 @@ run() {
   esac
 }
 
+# both_at_once PYTEST-ARGUMENTS...: the suite on SQLite, browsers beside the rest
+both_at_once() {
+  (
+    status=0 ran_any=no
+    run sqlite-one-process "(browser or fault) $not_long" -p no:xdist "$@"
+    echo "$status $ran_any" > "$beside/result"
+  ) > "$beside/log" 2>&1 &
+  run sqlite "not browser and not fault $not_long" "${two[@]}" "$@"
+  wait
+  cat "$beside/log"
+  [ "$is_whole" = no ] || coverage_files+=(".coverage.of-sqlite-one-process")
+  local its_status its_ran_any
+  read -r its_status its_ran_any < "$beside/result"
+  if [ "$its_status" != 0 ]; then status=1; fi
+  if [ "$its_ran_any" = yes ]; then ran_any=yes; fi
+}
+
 rm -f .coverage .coverage.*
 two=(-n 2 --dist loadfile)
-run sqlite "not browser and not fault $not_long" "${two[@]}" "$@"
-run sqlite-one-process "(browser or fault) $not_long" -p no:xdist "$@"
+both_at_once "$@"
 
 if server=$(tools/postgres.sh start); then
   eval "$server"
-  trap 'tools/postgres.sh stop "$TRELLIS_POSTGRES"' EXIT
+  trap 'tools/postgres.sh stop "$TRELLIS_POSTGRES"; rm -rf "$beside"' EXIT
   run postgresql "both and not browser and not fault $not_long" "${two[@]}" "$@"
   run postgresql-one-process "both and (browser or fault) $not_long" -p no:xdist "$@"
 else
