@@ -217,7 +217,7 @@ class Twice:
 
 
 @pytest.mark.parametrize(
-    "rounds", [1, pytest.param(14, marks=pytest.mark.long)], ids=["few", "many"]
+    "rounds", [1, pytest.param(21, marks=pytest.mark.long)], ids=["few", "many"]
 )
 def test_a_form_sent_twice_has_one_effect(installation, rounds, figure):
     seeded = installation.seed("tests.race.seed", "1")
