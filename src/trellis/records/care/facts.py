@@ -8,7 +8,7 @@ parents). 1 statement a call.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -26,6 +26,11 @@ from trellis.records.people.models import Dyad
 AFTER_END_DAYS: Final = 90  # privacy.md 3.3, SITE_OPS
 MANY: Final = 1000  # from here on fetching all is quicker than naming each
 BY_SITE: Final = frozenset({Role.DIRECTOR, Role.COORDINATOR})
+# Whose care team makes the own organisation one that treats: a consent may name its
+# recipients as those who treat (42 CFR 2.11, privacy.md 4.4).
+TREATING: Final = frozenset(
+    {Role.NURSE, Role.PAEDIATRICS, Role.OBSTETRICS, Role.SUD_COUNSELLOR}
+)
 
 
 def standing(viewer: Viewer, patients: frozenset[UUID]) -> Iterator[Fact]:
@@ -36,14 +41,23 @@ def standing(viewer: Viewer, patients: frozenset[UUID]) -> Iterator[Fact]:
     if viewer.role is Role.EVALUATOR_FUNDER:
         return
     found = _with_children(viewer, patients)
-    field = "site_ops" if viewer.role in BY_SITE else "care_team"
+    if viewer.role not in BY_SITE:
+        yield from team_facts(viewer, found)
+        return
     for patient in found:
-        yield patient, field, True
-    if field == "care_team":
-        yield from unit_facts(viewer, found)
+        yield patient, "site_ops", True
 
 
-def unit_facts(viewer: Viewer, patients: Iterable[UUID]) -> Iterator[Fact]:
+def team_facts(viewer: Viewer, patients: Collection[UUID]) -> Iterator[Fact]:
+    """What follows from standing on the care team of these patients."""
+    for patient in patients:
+        yield patient, "care_team", True
+        if viewer.role in TREATING:
+            yield patient, "treating", True
+    yield from _unit_facts(viewer, patients)
+
+
+def _unit_facts(viewer: Viewer, patients: Iterable[UUID]) -> Iterator[Fact]:
     """The integration of the viewer's unit, for patients whose care team it is."""
     agreement = viewer.agreement
     if agreement is None:

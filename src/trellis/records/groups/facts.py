@@ -19,7 +19,7 @@ from trellis.core.access.viewer import Viewer
 from trellis.core.access.vocabulary import Role
 from trellis.core.consent.facts import OwnSession
 from trellis.records.access.gate import Fact
-from trellis.records.care.facts import BY_SITE, unit_facts
+from trellis.records.care.facts import BY_SITE, team_facts
 from trellis.records.groups.models import SessionStaff
 from trellis.records.sites.models import Site
 
@@ -39,8 +39,7 @@ def session_team(viewer: Viewer, patients: frozenset[UUID]) -> Iterator[Fact]:
                 yield patient, "own_session", own
                 yield patient, "site_tz", zone_name
             else:
-                yield patient, "care_team", True
-                yield from unit_facts(viewer, [patient])
+                yield from team_facts(viewer, [patient])
 
 
 def _sessions(
