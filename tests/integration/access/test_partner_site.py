@@ -25,6 +25,9 @@ from trellis.core.people.dyads import Authority, CaregiverKind
 from trellis.records.audit.models import AuditEntry
 from trellis.records.care import operations as care
 from trellis.records.care.queries import parent_page
+from trellis.records.clinical import operations as clinical
+from trellis.records.clinical.models import Encounter
+from trellis.records.clinical.notes import Note
 from trellis.records.consent.models import Directive
 from trellis.records.groups import operations as groups
 from trellis.records.groups.models import Place
@@ -291,3 +294,62 @@ def test_a_consent_to_tell_never_lets_the_partner_write(world, act, role):
     a_tpo(world.keys["parent"])
     with pytest.raises(NotFound):
         WRITES[act](partner(role), world)
+
+
+def of_the_child(world):
+    """A TPO about the child, by who may consent for it, to the partner by name."""
+    return a_tpo(
+        world.keys["child"],
+        grantor={"capacity": "guardian", "id": str(world.keys["parent"])},
+        recipients=[{"org": str(PARTNER)}],
+        data_classes=[one.value for one in OWN_CHART],
+    )
+
+
+@pytest.mark.parametrize("role", CLINICAL)
+def test_a_tpo_about_the_child_opens_the_chart_and_no_parent(world, role):
+    stranger = partner(role, user_id=uuid4())
+    of_the_child(world)
+    seen = told_to(world, stranger)
+    assert {"Qchfirst", "5237", "Qassessment"} <= {mark.text for mark in seen}
+    assert classes_of(seen) <= OWN_CHART | {DataClass.GROUP_RECORD}
+
+
+@pytest.mark.parametrize("role", CLINICAL)
+def test_a_tpo_about_the_child_lets_nobody_write_in_the_programme_s_notes(world, role):
+    of_the_child(world)
+    stranger, draft = partner(role, user_id=uuid4()), world.keys["draft"]
+    with pytest.raises(NotFound):
+        clinical.write_note(
+            by=stranger, encounter_id=draft, version=1, note=Note(plan="Other")
+        )
+    with pytest.raises(NotFound):
+        clinical.mark_entered_in_error(by=stranger, encounter_id=draft, reason="Other")
+
+
+@pytest.mark.parametrize("role", CLINICAL)
+def test_a_note_of_the_partner_s_own_is_begun_once_the_child_is_known(world, role):
+    """A row being created is the actor's own organisation's (privacy.md 3.4)."""
+    begin = {
+        "by": partner(role, user_id=uuid4()),
+        "encounter_id": uuid4(),
+        "child_id": world.keys["child"],
+        "on": TODAY - timedelta(days=1),
+        "visit": "",
+    }
+    with pytest.raises(NotFound):
+        clinical.begin_encounter(**begin)
+    of_the_child(world)
+    clinical.begin_encounter(**begin)
+    own = next(e for e in make.stored(Encounter) if e.pk == begin["encounter_id"])
+    assert own.author_org_id == PARTNER
+
+
+def test_whoever_is_told_of_the_group_day_may_mark_an_arrival_there(world):
+    """A narrow write needs any alternative of its cell (privacy.md 3.4), a TPO too."""
+    nurse, place = partner(Role.NURSE), the_place(world)
+    with pytest.raises(NotFound):
+        groups.mark_left_early(by=nurse, place_id=place.pk, version=place.version)
+    a_tpo(world.keys["parent"])
+    groups.mark_left_early(by=nurse, place_id=place.pk, version=place.version)
+    assert the_place(world).state == "left_early"
