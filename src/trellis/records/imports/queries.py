@@ -61,13 +61,17 @@ class RunList:
 
 @dataclass(frozen=True, slots=True)
 class RunPage:
-    """One run whole. ``problems``: file, line, field, message."""
+    """One run whole. ``problems``: file, line, field, message.
+
+    ``may_decide``: whether its file is open to the viewer, to bring in, map or undo.
+    """
 
     run: RunLine
     problems: tuple[Mapping[str, Any], ...]
     not_understood: tuple[tuple[str, int], ...]
     mapping: Mapping[str, str]
     waiting: int
+    may_decide: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ def run(*, viewer: Viewer, run_id: UUID) -> RunPage:
     waiting = _waiting(viewer, Q(run_id=run_id))
     ordered = tuple(sorted(left.items()))
     problems = told_problems(sealed or "", run_id)
-    return RunPage(lines[0], problems, ordered, mapping, waiting)
+    return RunPage(lines[0], problems, ordered, mapping, waiting, sealed is not None)
 
 
 @gate.reads("imports.upload-columns")

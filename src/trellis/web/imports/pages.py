@@ -58,6 +58,7 @@ def run_page(found: RunPage) -> dict[str, Any]:
         "problems": found.problems,
         "left": found.not_understood,
         "waiting": found.waiting,
+        "may_decide": found.may_decide,
         "is_unusable": not counts.get("read") and bool(found.problems),
         "changes_nothing": not any(
             counts.get(name) for name in ("created", "updated", "review")
