@@ -34,6 +34,7 @@ from trellis.synthetic.network import make_plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SEED, SITES, FAMILIES = 1, 2, 40
+FIRST_SITE = "site1"  # by its code: keys go on counting from test to test
 ROSTER = "external_id,site,first_name,last_name,birth_date"
 FOUND_ONLY = "a[href], form[action], [hx-get], [hx-post]"
 ADDRESSES = """query => Array.from(document.querySelectorAll(query)).map(e =>
@@ -63,7 +64,8 @@ def network(clock, settings):
         filler.fill(index)
         filler.roll(index, on)
     by = viewer_of(
-        Membership.objects.get(role="coordinator", site_id=1), at=clock.now()
+        Membership.objects.get(role="coordinator", site__code=FIRST_SITE),
+        at=clock.now(),
     )
     begin_the_day(by, clock.now())
     bring_in(by)
@@ -71,14 +73,17 @@ def network(clock, settings):
 
 def begin_the_day(by, at):
     """Two families of the first site have come; the visit of one has begun."""
-    with in_context_of(1):
+    (site_id,) = by.site_ids
+    with in_context_of(site_id):
         places = Place.ungated.filter(
-            site_id=1, session__starts__date=at.date(), state="expected"
+            site_id=site_id, session__starts__date=at.date(), state="expected"
         )
         first, second = places.order_by("pk").values_list("pk", "version")[:2]
     for place_id, version in (first, second):
         groups.check_in(by=by, place_id=place_id, version=version)
-    nurse = viewer_of(Membership.objects.get(role="nurse", site_id=1), at=at)
+    nurse = viewer_of(
+        Membership.objects.get(role="nurse", site__code=FIRST_SITE), at=at
+    )
     encounter_id = groups.begin_visit(by=nurse, place_id=first[0])
     clinical.write_note(
         by=nurse,
@@ -90,8 +95,11 @@ def begin_the_day(by, at):
 
 def bring_in(by):
     """Rosters of somebody new, and of somebody who may be here already."""
-    with in_context_of(1):
-        today = Place.ungated.filter(site_id=1, state="arrived", session__status="open")
+    (site_id,) = by.site_ids
+    with in_context_of(site_id):
+        today = Place.ungated.filter(
+            site_id=site_id, state="arrived", session__status="open"
+        )
         here = Parent.ungated.get(pk=today.values("dyad__parent_id")[:1])
     known = f"Z1,site1,{here.first_name},{here.last_name},{here.born}"
     imports.import_roster(
@@ -175,7 +183,7 @@ def kind_of(address: str) -> str:
 def account_of(role: Role) -> User:
     """A member in this role at the first site; the network's own where it has none."""
     held = Membership.objects.filter(role=role.value).order_by("site_id", "pk")
-    return (held.filter(site_id=1).first() or held.first()).user
+    return (held.filter(site__code=FIRST_SITE).first() or held.first()).user
 
 
 def crawl_all(a_device, crawl: Crawl) -> Crawl:
