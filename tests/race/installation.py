@@ -23,6 +23,7 @@ from tests.databases import GRANTS
 from trellis.records.access.keys import make_keys
 
 
+GIVEN_BACK_TRIES = 100  # of 0.2 s
 PRODUCT_SETTINGS = "trellis.config.settings"
 ROWS = "select, insert, update, delete"
 WORKERS, THREADS = 2, 10
@@ -133,7 +134,22 @@ def _database(installation: Installation):
     try:
         yield
     finally:
-        _as_owner(owner_url, "postgres", f"drop database {name} with (force)")
+        _drop(owner_url, name)
+
+
+def _drop(owner_url: str, name: str) -> None:
+    """Once the server's last connection is gone: the owner may not end another's."""
+    import psycopg
+
+    for attempt in range(GIVEN_BACK_TRIES):
+        try:
+            _as_owner(owner_url, "postgres", f"drop database {name}")
+        except psycopg.errors.ObjectInUse:
+            if attempt == GIVEN_BACK_TRIES - 1:
+                raise
+            time.sleep(0.2)
+        else:
+            return
 
 
 def _as_owner(url: str, name: str, *statements: str) -> None:
